@@ -1,0 +1,1 @@
+"""Remote Court: the scheduler and the video court of judicial electronic-service offices."""
