@@ -1,0 +1,108 @@
+"""Settings: the environment's ``REMOTE_COURT_…``; secrets also as ``…_FILE``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "REMOTE_COURT_"
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set; ``docs/settings.md`` lists each."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    mode: Literal["production", "development", "demo"] = Field(
+        "production", description="demo and development show one-time codes on the page"
+    )
+    data_dir: Path = Field(Path(".data"), description="database, keys and recordings live here")
+    host: str = Field("127.0.0.1", description="address the web server listens on")
+    port: int = Field(8080, ge=0, le=65535, description="port of the web server")
+    base_url: str | None = Field(None, description="how browsers reach us; default from host")
+    trusted_proxies: str = Field("", description="proxies whose forwarded headers we believe")
+    tls_certificate: Path | None = Field(None, description="PEM certificate chain; turns TLS on")
+    tls_key: Path | None = Field(None, description="PEM private key of the certificate")
+    database_url: SecretStr | None = Field(None, description="PostgreSQL >= 15; none: embedded")
+    database_pool: int = Field(10, ge=1, description="connections a process keeps open")
+    postgres_bin: Path | None = Field(None, description="bin directory of an installed PostgreSQL")
+    secret_key: SecretStr | None = Field(None, description="signs tickets; default: a kept file")
+    media_host: str = Field("127.0.0.1", description="address the media port listens on")
+    media_port: int = Field(8081, ge=0, le=65535, description="the one UDP port of the media")
+    public_addresses: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="addresses announced to clients; default: all of this host"
+    )
+    help_number: str = Field("149", description="the telephone number shown on every page")
+    sms_url: str | None = Field(None, description="HTTP SMS carrier; none: letters are logged")
+    sms_token: SecretStr | None = Field(None, description="bearer token of the SMS carrier")
+    metrics_token: SecretStr | None = Field(None, description="who may read /metrics off loopback")
+    log_level: str = Field("INFO", description="Python logging level")
+
+    @field_validator("public_addresses", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(a.strip() for a in value.split(",") if a.strip()) if isinstance(value, str) else value
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is the demo, with its banner and its invented people."""
+        return self.mode == "demo"
+
+    @property
+    def shows_codes(self) -> bool:
+        """Whether one-time codes are shown on the page."""
+        return self.mode != "production"
+
+    @property
+    def origin(self) -> str:
+        """The address browsers use, without a trailing slash."""
+        if self.base_url:
+            return self.base_url.rstrip("/")
+        scheme = "https" if self.tls_certificate else "http"
+        return f"{scheme}://{self.host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by TLS, so that cookies may say Secure."""
+        return self.origin.startswith("https:")
+
+    def signing_key(self) -> bytes:
+        """The key that signs tickets and codes: the setting, else a 0600 file made once."""
+        if self.secret_key:
+            return self.secret_key.get_secret_value().encode()
+        return kept_secret(self.data_dir / "secret.key")
+
+
+def kept_secret(path: Path) -> bytes:
+    """Read a secret file, making it (0600) when it is not there; safe when several race."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_hex(32).encode())
+    return path.read_bytes()
+
+
+def secrets_from_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """Values of ``REMOTE_COURT_…_FILE`` variables, by the field they set."""
+    suffix = "_FILE"
+    return {
+        name.removeprefix(PREFIX).removesuffix(suffix).lower(): Path(path).read_text().strip()
+        for name, path in environ.items()
+        if name.startswith(PREFIX) and name.endswith(suffix)
+    }
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings(**secrets_from_files(os.environ))  # type: ignore[arg-type]

@@ -1,0 +1,97 @@
+"""Rows that leave later: letters, live updates, webhooks.
+
+A use case writes a row in its own transaction; a sweep sends it after the commit. What was
+rolled back is never sent, what was committed is never lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Identity, Index, SmallInteger, insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from remote_court.db import Base
+
+LIVE, LETTER = "live", "letter"
+MAX_ATTEMPTS = 12
+
+
+class OutboxRow(Base):
+    """Something that must leave once the transaction that wrote it is committed."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_due_idx", "topic", "due_at", postgresql_where=text("gave_up_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    topic: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    last_error: Mapped[str | None]
+    gave_up_at: Mapped[datetime | None]
+
+
+Row = Mapping[str, Any]
+
+
+def row(topic: str, due_at: datetime, **payload: Any) -> Row:
+    """One outbox row as values, so that several leave in one insert."""
+    return {"topic": topic, "payload": payload, "due_at": due_at}
+
+
+def live(channel: str, now: datetime, **event: Any) -> Row:
+    """A live update for who watches ``channel`` (``office:12``, ``prison:3``, ``call:99``)."""
+    return row(LIVE, now, channel=channel, **event)
+
+
+async def put(session: AsyncSession, *rows: Row) -> None:
+    """Write rows in the caller's transaction."""
+    if rows:
+        await session.execute(insert(OutboxRow), list(rows))
+
+
+TAKE = text(
+    """
+    SELECT id, payload, attempts FROM outbox
+    WHERE topic = :topic AND due_at <= :now AND gave_up_at IS NULL
+    ORDER BY due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
+    """
+)
+DROP = text("DELETE FROM outbox WHERE id = ANY(:ids)")
+FAIL = text(
+    """
+    UPDATE outbox SET attempts = attempts + 1, last_error = :error, due_at = :due_at,
+        gave_up_at = CASE WHEN attempts + 1 >= :limit THEN CAST(:now AS timestamptz) END
+    WHERE id = :id
+    """
+)
+
+
+async def take(
+    session: AsyncSession, topic: str, now: datetime, limit: int = 100
+) -> Sequence[tuple[int, dict[str, Any], int]]:
+    """Lock due rows of a topic that no other sweep holds: (id, payload, attempts)."""
+    found = await session.execute(TAKE, {"topic": topic, "now": now, "limit": limit})
+    return [(r.id, r.payload, r.attempts) for r in found]
+
+
+async def done(session: AsyncSession, ids: Sequence[int]) -> None:
+    """Forget rows that have left."""
+    if ids:
+        await session.execute(DROP, {"ids": list(ids)})
+
+
+async def failed(session: AsyncSession, row_id: int, attempts: int, error: str, now: datetime) -> None:
+    """Put a row off: 5 s, doubled each time; after twelve tries it waits for an operator."""
+    due_at = now + timedelta(seconds=5 * 2 ** min(attempts, 11))
+    values = {"id": row_id, "error": error[:500], "due_at": due_at, "now": now, "limit": MAX_ATTEMPTS}
+    await session.execute(FAIL, values)
+
+
+Send = Callable[[AsyncSession, dict[str, Any]], Awaitable[None]]
