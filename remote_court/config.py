@@ -48,7 +48,11 @@ class Settings(BaseSettings):
     @field_validator("public_addresses", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(a.strip() for a in value.split(",") if a.strip()) if isinstance(value, str) else value
+        return (
+            tuple(a.strip() for a in value.split(",") if a.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @property
     def demo(self) -> bool:

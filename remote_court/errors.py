@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 
+def kebab(name: str) -> str:
+    """Turn ``SlotTaken`` into ``slot-taken``."""
+    return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
+
+
 class CourtError(Exception):
     """Something went wrong in Remote Court."""
 
@@ -79,8 +84,3 @@ class RuleRefused(Refusal):
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__()
         self.reasons = tuple(reasons)
-
-
-def kebab(name: str) -> str:
-    """Turn ``SlotTaken`` into ``slot-taken``."""
-    return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))

@@ -6,7 +6,7 @@ rolled back is never sent, what was committed is never lost.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -87,11 +87,16 @@ async def done(session: AsyncSession, ids: Sequence[int]) -> None:
         await session.execute(DROP, {"ids": list(ids)})
 
 
-async def failed(session: AsyncSession, row_id: int, attempts: int, error: str, now: datetime) -> None:
+async def failed(
+    session: AsyncSession, row_id: int, attempts: int, error: str, now: datetime
+) -> None:
     """Put a row off: 5 s, doubled each time; after twelve tries it waits for an operator."""
     due_at = now + timedelta(seconds=5 * 2 ** min(attempts, 11))
-    values = {"id": row_id, "error": error[:500], "due_at": due_at, "now": now, "limit": MAX_ATTEMPTS}
+    values = {
+        "id": row_id,
+        "error": error[:500],
+        "due_at": due_at,
+        "now": now,
+        "limit": MAX_ATTEMPTS,
+    }
     await session.execute(FAIL, values)
-
-
-Send = Callable[[AsyncSession, dict[str, Any]], Awaitable[None]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from typing_extensions import override
 
 from prometheus_client import CollectorRegistry
+from typing_extensions import override
 
 REGISTRY = CollectorRegistry()
 """Every counter of the process registers here; ``/metrics`` shows it."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing_extensions import override
+from enum import StrEnum
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
 
 
 class Instant(TypeDecorator[datetime]):
@@ -24,3 +25,15 @@ class Instant(TypeDecorator[datetime]):
     @override
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.astimezone(UTC) if value is not None else None
+
+
+def words(kind: type[StrEnum], name: str) -> Enum:
+    """A text column that takes the words of ``kind`` and no others, by a named check."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )

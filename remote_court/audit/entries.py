@@ -1,0 +1,74 @@
+"""An entry of the record, written in the transaction of the act it records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from remote_court.db import Base
+
+
+class AuditEntry(Base):
+    """Somebody did something to something, at a moment, in a role at a place."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("audit_entry_subject_idx", "subject_kind", "subject_id"),
+        Index("audit_entry_actor_idx", "actor_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None]
+    role: Mapped[str | None]
+    place_id: Mapped[int | None]
+    act: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int | None]
+    detail: Mapped[dict[str, Any]]
+
+
+class AuditSeal(Base):
+    """The link of one committed entry in the hash chain."""
+
+    __tablename__ = "audit_seal"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), unique=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is written down: ``visit.booked`` of ``visit`` 12, by whom, as what, where."""
+
+    act: str
+    subject_kind: str
+    subject_id: int | None
+    actor_id: int | None = None
+    role: str | None = None
+    place_id: int | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+async def record(session: AsyncSession, now: datetime, *acts: Act) -> None:
+    """Write acts in the caller's transaction; names and national IDs do not belong in detail."""
+    rows = [
+        {
+            "at": now,
+            "actor_id": a.actor_id,
+            "role": a.role,
+            "place_id": a.place_id,
+            "act": a.act,
+            "subject_kind": a.subject_kind,
+            "subject_id": a.subject_id,
+            "detail": a.detail,
+        }
+        for a in acts
+    ]
+    await session.execute(insert(AuditEntry), rows)

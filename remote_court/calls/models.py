@@ -1,0 +1,131 @@
+"""The call of a session, who attended it, and the workers and devices that carry it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from remote_court.db import Base, words
+
+
+class CallStatus(StrEnum):
+    """Where a call is in its life; video knows the same words."""
+
+    WAITING = "waiting"
+    LIVE = "live"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class Call(Base):
+    """The call of a session (same id). ``revision`` grows with every change."""
+
+    __tablename__ = "call"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("session.id"), primary_key=True, autoincrement=False
+    )
+    kind: Mapped[str]
+    status: Mapped[CallStatus] = mapped_column(words(CallStatus, "status"))
+    revision: Mapped[int] = mapped_column(server_default="0")
+    worker_id: Mapped[str | None]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    paused_seconds: Mapped[int] = mapped_column(server_default="0")
+    extended_minutes: Mapped[int] = mapped_column(server_default="0")
+    reason: Mapped[str | None]
+
+
+class Attendance(Base):
+    """One connection of one person to a call, from arrival to leaving."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        Index("attendance_connection_key", "session_id", "person_id", "connection_id", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str]
+    connection_id: Mapped[str]
+    device_id: Mapped[int | None]
+    arrived_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    left_reason: Mapped[str | None]
+    statistics: Mapped[dict[str, Any] | None]
+
+
+class SupervisionAct(Base):
+    """What a supervisor did in a call, and the reason stated."""
+
+    __tablename__ = "supervision_act"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    verb: Mapped[str]
+    reason: Mapped[str | None]
+    minutes: Mapped[int | None]
+    at: Mapped[datetime]
+
+
+class MediaWorker(Base):
+    """A process that carries calls; alive while its lease runs."""
+
+    __tablename__ = "media_worker"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    udp_port: Mapped[int] = mapped_column(Integer)
+    rooms: Mapped[int] = mapped_column(Integer, server_default="0")
+    peers: Mapped[int] = mapped_column(Integer, server_default="0")
+    draining: Mapped[bool] = mapped_column(server_default="false")
+    lease_until: Mapped[datetime]
+
+
+class PairingCode(Base):
+    """A code that pairs one device with one room or booth, once."""
+
+    __tablename__ = "pairing_code"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Device(Base):
+    """A paired device of a room or booth; its credential's hash, until it is revoked."""
+
+    __tablename__ = "device"
+    __table_args__ = (
+        Index("device_unit_id_idx", "unit_id", postgresql_where=text("revoked_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    credential_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    label: Mapped[str]
+    paired_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    paired_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[int | None]
+
+
+class RevokedResume(Base):
+    """A resume token that no longer opens its call."""
+
+    __tablename__ = "revoked_resume"
+
+    token_id: Mapped[str] = mapped_column(primary_key=True)
+    revoked_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""The call: rooms, peers and packets. Knows no database and no court."""

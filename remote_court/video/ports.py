@@ -1,0 +1,137 @@
+"""What video asks of the court, and what it tells it. ``app.py`` binds these to ``calls``.
+
+Every call is idempotent per (session, person, connection): the same arrival told twice is one
+arrival. None is made while a packet waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from remote_court.video.permissions import Permissions
+
+
+class State(StrEnum):
+    """Where a call stands; media flows only while it is live."""
+
+    WAITING = "waiting"
+    LIVE = "live"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class Verb(StrEnum):
+    """What a person in the room may ask of the court."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    END = "end"
+    EXTEND = "extend"
+    HELP = "help"
+
+
+class Left(StrEnum):
+    """Why a connection ended."""
+
+    LEFT = "left"
+    LOST = "lost"
+    DISPLACED = "displaced"
+    EXPELLED = "expelled"
+    ENDED = "ended"
+    SHUTDOWN = "shutdown"
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """The court's word on a call. ``revision`` grows; an older one is ignored."""
+
+    state: State
+    starts_at: datetime
+    ends_at: datetime
+    reason: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a room must know before anybody enters.
+
+    Args:
+        kind: shown to clients, means nothing here (``family``, ``lawyer``, ``hearing`` …).
+        grace: how long after the end a resume token still reads.
+        slots: role -> how many others one of this role may see at once; a role that is not
+            here may not enter.
+        headcount: how many persons may be in the room at once.
+    """
+
+    session_id: str
+    kind: str
+    state: State
+    starts_at: datetime
+    ends_at: datetime
+    grace: timedelta
+    permissions: Permissions
+    slots: Mapping[str, int]
+    headcount: int
+    reason: str = ""
+    revision: int = 0
+
+    @property
+    def call_state(self) -> CallState:
+        """The changing part."""
+        return CallState(self.state, self.starts_at, self.ends_at, self.reason, self.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a connection looked like, as its client saw it over the last seconds."""
+
+    rtt_ms: float | None = None
+    loss_ratio: float | None = None
+    jitter_ms: float | None = None
+    received_bps: float | None = None
+    sent_bps: float | None = None
+    frames_decoded: int | None = None
+    audio_only: bool = False
+    extra: Mapping[str, float] = field(default_factory=dict)
+
+
+class Court(Protocol):
+    """The court as the media plane sees it."""
+
+    async def plan(self, session_id: str) -> Plan:
+        """The plan of a call; raises a Refusal (NotFound …) when there is none to enter."""
+
+    async def arrived(
+        self, session_id: str, person_id: str, role: str, connection_id: str, at: datetime
+    ) -> CallState:
+        """A person's connection is in; the answer may open the call. A Refusal bars them."""
+
+    async def left(
+        self, session_id: str, person_id: str, connection_id: str, at: datetime, reason: Left
+    ) -> None:
+        """A connection ended."""
+
+    async def asked(
+        self,
+        session_id: str,
+        person_id: str,
+        role: str,
+        verb: Verb,
+        args: Mapping[str, str | int],
+    ) -> CallState | None:
+        """A person asks for something; a Refusal says why not.
+
+        ``args``: pause and end carry ``reason``; extend carries ``minutes``; help ``text``.
+        The returned state, if any, is applied to the room at once.
+        """
+
+    async def statistics(self, session_id: str, person_id: str, figures: Figures) -> None:
+        """Figures of one connection, every few seconds."""
+
+    async def load(self, worker_id: str, rooms: int, peers: int) -> None:
+        """This worker lives and carries this much; told every few seconds."""

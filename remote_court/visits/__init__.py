@@ -1,0 +1,1 @@
+"""Family and lawyers' visits: who may visit whom, and the life of a visit."""
