@@ -146,9 +146,8 @@ def verify(
 ) -> Ticket:
     """Read a ticket somebody shows us.
 
-    Args:
-        audience: the worker that asks; None where the app trades a resume token for a ticket.
-        revoked: serials that were withdrawn.
+    ``audience`` is the worker that asks, None where the app trades a resume token for a new
+    ticket; ``revoked`` holds the serials that were withdrawn.
 
     Raises:
         TicketForged: not ours, or damaged.

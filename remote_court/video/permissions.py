@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import product
 
 
 class Kind(StrEnum):
@@ -16,10 +17,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """Pairs ``(receiver, sender)`` of roles; what is not in the table is forbidden.
-
-    ``publishes`` says who may send at all; None means every role of the table.
-    """
+    """Pairs ``(receiver, sender)`` of roles; what is not in the table is forbidden."""
 
     hears: frozenset[tuple[str, str]] = frozenset()
     sees: frozenset[tuple[str, str]] = frozenset()
@@ -29,7 +27,7 @@ class Permissions:
     @classmethod
     def all_of(cls, roles: Iterable[str]) -> Permissions:
         """Everybody sees and hears everybody."""
-        pairs = frozenset((a, b) for a in (names := tuple(roles)) for b in names)
+        pairs = frozenset(product(tuple(roles), repeat=2))
         return cls(hears=pairs, sees=pairs)
 
     def without_hearing(self, *pairs: tuple[str, str]) -> Permissions:

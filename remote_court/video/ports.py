@@ -60,12 +60,10 @@ class CallState:
 class Plan:
     """What a room must know before anybody enters.
 
-    Args:
-        kind: shown to clients, means nothing here (``family``, ``lawyer``, ``hearing`` …).
-        grace: how long after the end a resume token still reads.
-        slots: role -> how many others one of this role may see at once; a role that is not
-            here may not enter.
-        headcount: how many persons may be in the room at once.
+    ``kind`` is shown to clients and means nothing here (``family``, ``lawyer``, ``hearing`` …).
+    ``grace`` is how long after the end a resume token still reads. ``slots`` says how many
+    others one of a role may see at once; a role that is not in it may not enter.
+    ``headcount`` is how many persons may be in the room at once.
     """
 
     session_id: str
