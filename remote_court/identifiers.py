@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, Self
 
+from typing_extensions import override
+
 from remote_court.errors import Invalid
 from remote_court.text import ascii_digits, digits
 
@@ -49,16 +51,28 @@ def compact(text: str) -> str:
     return SEPARATORS.sub("", ascii_digits(text))
 
 
-def masked(value: str, locale: str = "fa") -> str:
-    """Show the last four characters only, as on ``***۱۲۳۴``."""
-    return f"***{digits(value[-4:], locale)}"
+@dataclass(frozen=True, order=True, slots=True, repr=False)
+class Identifier:
+    """A number by which somebody is known, shown whole only where ``value`` is asked for."""
+
+    value: str
+
+    def masked(self, locale: str = "fa") -> str:
+        """Show the last four characters only, as on ``***۱۲۳۴``."""
+        return f"***{digits(self.value[-4:], locale)}"
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.masked('en')})"
+
+    @override
+    def __str__(self) -> str:
+        return self.masked("en")
 
 
 @dataclass(frozen=True, order=True, slots=True, repr=False)
-class NationalId:
+class NationalId(Identifier):
     """An Iranian national ID: ten ASCII digits with a valid checksum."""
-
-    value: str
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[0-9]{10}", self.value) or len(set(self.value)) == 1:
@@ -75,22 +89,10 @@ class NationalId:
             raise BadNationalId
         return cls(written.zfill(NATIONAL_ID_LEN))
 
-    def masked(self, locale: str = "fa") -> str:
-        """Show the last four digits only."""
-        return masked(self.value, locale)
-
-    def __repr__(self) -> str:
-        return f"NationalId({self.masked('en')})"
-
-    def __str__(self) -> str:
-        return self.masked("en")
-
 
 @dataclass(frozen=True, order=True, slots=True, repr=False)
-class FidaCode:
+class FidaCode(Identifier):
     """The twelve-digit code of a foreigner registered in Iran."""
-
-    value: str
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[0-9]{12}", self.value) or len(set(self.value)) == 1:
@@ -101,22 +103,10 @@ class FidaCode:
         """Read what somebody typed: any digits, with or without separators."""
         return cls(compact(text))
 
-    def masked(self, locale: str = "fa") -> str:
-        """Show the last four digits only."""
-        return masked(self.value, locale)
-
-    def __repr__(self) -> str:
-        return f"FidaCode({self.masked('en')})"
-
-    def __str__(self) -> str:
-        return self.masked("en")
-
 
 @dataclass(frozen=True, order=True, slots=True, repr=False)
-class Mobile:
+class Mobile(Identifier):
     """An Iranian mobile number in E.164, ``+989…``."""
-
-    value: str
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"\+989[0-9]{9}", self.value):
@@ -134,16 +124,6 @@ class Mobile:
     def local(self) -> str:
         """As it is dialled inside the country, ``09…``."""
         return f"0{self.value[3:]}"
-
-    def masked(self, locale: str = "fa") -> str:
-        """Show the last four digits only."""
-        return masked(self.value, locale)
-
-    def __repr__(self) -> str:
-        return f"Mobile({self.masked('en')})"
-
-    def __str__(self) -> str:
-        return self.masked("en")
 
 
 def national_id_checksum(nine: str) -> int:

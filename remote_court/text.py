@@ -59,7 +59,7 @@ def _once(text: str) -> str:
     return " ".join(ascii_digits(seen.translate(SAME_LETTER)).split())
 
 
-def number(value: int | float | Decimal, locale: str) -> str:
+def number(value: float | Decimal, locale: str) -> str:
     """Write a number with thousands separators, as ``locale`` writes it."""
     shown = f"{value:,}"
     if locale != "fa":

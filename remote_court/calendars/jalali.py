@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple, Self
 
 from persiantools.jdatetime import JalaliDate
+from typing_extensions import override
 
 from remote_court.clock import local
 from remote_court.errors import Invalid
@@ -57,7 +58,7 @@ class Jalali(NamedTuple):
 
 def jalali(day: date) -> Jalali:
     """Return year, month and day of a date in the solar Hijri calendar."""
-    shown = JalaliDate(day)
+    shown = JalaliDate(day)  # type: ignore[no-untyped-call]  # its constructor has no types
     return Jalali(shown.year, shown.month, shown.day)
 
 
@@ -66,9 +67,10 @@ def gregorian(year: int, month: int, day: int) -> date:
     if year not in YEARS:
         raise BadDate
     try:
-        return JalaliDate(year, month, day).to_gregorian()
+        shown = JalaliDate(year, month, day)  # type: ignore[no-untyped-call]
     except ValueError as error:
         raise BadDate from error
+    return shown.to_gregorian()
 
 
 def read(text: str) -> date:
@@ -144,6 +146,7 @@ class Month:
             raise BadDate
         return cls(int(found[1]), int(found[2]))
 
+    @override
     def __str__(self) -> str:
         return f"{self.year}-{self.month:02d}"
 
