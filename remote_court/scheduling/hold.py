@@ -1,0 +1,131 @@
+"""Claim every place of a session at once, or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSTZRANGE, Range
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court.calendars.interval import Interval
+from remote_court.db import Instant, violates
+from remote_court.errors import Conflict
+from remote_court.scheduling.wish import Claim, Wish, day_key, days
+
+
+class SlotTaken(Conflict):
+    """Another booking already holds one of these places at this time."""
+
+    def __init__(self, resource_id: int | None = None) -> None:
+        super().__init__()
+        self.resource_id = resource_id
+
+
+BIGINTS = ARRAY(BigInteger)
+LOCK = text("SELECT pg_advisory_xact_lock(k) FROM unnest(:keys) AS k").bindparams(
+    bindparam("keys", type_=BIGINTS)
+)
+CLAIM = text(
+    """
+    SELECT session_id, unit_ids, taken FROM claim_session(
+        :session, :kind, :status, :starts, :ends, :during, :hold_until, :created_by, :now,
+        :pools, :features, :units, :people)
+    """
+).bindparams(
+    bindparam("session", type_=BigInteger),
+    bindparam("created_by", type_=BigInteger),
+    bindparam("starts", type_=Instant),
+    bindparam("ends", type_=Instant),
+    bindparam("now", type_=Instant),
+    bindparam("hold_until", type_=Instant),
+    bindparam("during", type_=TSTZRANGE),
+    bindparam("pools", type_=BIGINTS),
+    bindparam("features", type_=ARRAY(TEXT)),
+    bindparam("units", type_=BIGINTS),
+    bindparam("people", type_=BIGINTS),
+)
+RELEASE = text("DELETE FROM reservation WHERE session_id = :id").bindparams(
+    bindparam("id", type_=BigInteger)
+)
+HELD_BY = text(
+    """
+    SELECT r.resource_id, u.pool_id, r.during FROM reservation r
+    LEFT JOIN unit u ON u.id = r.resource_id WHERE r.session_id = :id
+    """
+).bindparams(bindparam("id", type_=BigInteger))
+
+
+async def lock(session: AsyncSession, keys: Sequence[int]) -> None:
+    """Take transaction-level advisory locks, which must come sorted; a statement of its own."""
+    await session.execute(LOCK, {"keys": list(keys)})
+
+
+async def claim(
+    session: AsyncSession, wish: Wish, now: datetime, *, session_id: int | None = None
+) -> Claim:
+    """Hold every resource of the wish for its whole reserved interval, or none of them.
+
+    With ``session_id`` that session moves here: its old places are given up in the same stroke.
+    The caller may have taken ``wish.lock_keys()`` already (to read facts under them); taking
+    them twice costs one round trip and changes nothing.
+
+    Raises:
+        SlotTaken: a person or every unit of a pool is taken then.
+    """
+    values = {
+        "session": session_id,
+        "kind": wish.kind,
+        "status": wish.status,
+        "starts": wish.told.start,
+        "ends": wish.told.end,
+        "during": as_range(wish.reserved),
+        "hold_until": wish.hold_until,
+        "created_by": wish.created_by,
+        "now": now,
+        "pools": [pool.id for pool in wish.pools],
+        "features": [",".join(sorted(pool.features)) for pool in wish.pools],
+        "units": [pool.unit_id or 0 for pool in wish.pools],
+        "people": sorted(set(wish.people)),
+    }
+    try:
+        got = (await session.execute(CLAIM, values)).one()
+    except IntegrityError as error:
+        if violates(error, "reservation_no_overlap"):
+            raise SlotTaken from error
+        raise
+    if got.taken is not None:
+        raise SlotTaken(got.taken)
+    return Claim(got.session_id, tuple(got.unit_ids))
+
+
+async def hold(session: AsyncSession, wish: Wish, now: datetime) -> Claim:
+    """Lock, then claim: what most callers want.
+
+    Raises:
+        SlotTaken: as ``claim``.
+    """
+    await lock(session, wish.lock_keys())
+    return await claim(session, wish, now)
+
+
+async def release(session: AsyncSession, session_id: int) -> None:
+    """Give up every place of a session; its history stays with the session."""
+    await session.execute(RELEASE, {"id": session_id})
+
+
+async def keys_of(session: AsyncSession, session_id: int) -> list[int]:
+    """Lock keys of what a session holds now: pools of its units, and its people."""
+    rows = await session.execute(HELD_BY, {"id": session_id})
+    return sorted(
+        day_key(row.pool_id or row.resource_id, day)
+        for row in rows
+        for day in days(Interval(row.during.lower, row.during.upper))
+    )
+
+
+def as_range(interval: Interval) -> Range[datetime]:
+    """The half-open ``tstzrange`` of an interval."""
+    return Range(interval.start.astimezone(UTC), interval.end.astimezone(UTC), bounds="[)")

@@ -1,0 +1,116 @@
+"""When two places are open together: what both an office and a prison allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import BigInteger, Date, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court.calendars.closures import Closures, Days, Order
+from remote_court.calendars.interval import Interval
+from remote_court.calendars.opening_hours import WeeklySpan, open_intervals, starts
+from remote_court.places import Audience
+
+OPENINGS = text(
+    """
+    SELECT p.id, p.province_code AS province,
+        (SELECT coalesce(json_agg(json_build_array(h.weekday, h.opens, h.closes, h.audience,
+                                                   h.valid_from, h.valid_to)), '[]')
+         FROM weekly_hours h WHERE h.place_id = p.id) AS hours,
+        (SELECT coalesce(json_agg(json_build_array(c.day, c.reason)), '[]')
+         FROM day_closure c
+         WHERE c.day BETWEEN :first AND :last
+           AND (c.place_id = p.id OR c.province_code = p.province_code
+                OR num_nonnulls(c.place_id, c.province_code) = 0)) AS closures
+    FROM (SELECT id, province_code FROM office WHERE id = ANY (:ids) AND in_service
+          UNION ALL
+          SELECT id, province_code FROM prison WHERE id = ANY (:ids) AND in_service) AS p
+    """
+).bindparams(
+    bindparam("ids", type_=ARRAY(BigInteger)),
+    bindparam("first", type_=Date),
+    bindparam("last", type_=Date),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A place's hours by audience, and the calendar of its closed days."""
+
+    province: str
+    hours: Mapping[Audience, tuple[WeeklySpan, ...]]
+    closures: Closures
+
+    def on(self, day: date, audiences: Iterable[Audience]) -> list[Interval]:
+        """When the place is open on a day for one of these audiences."""
+        spans = [span for a in audiences for span in self.hours.get(a, ())]
+        if not any(span.holds_on(day) for span in spans):
+            return []
+        closed = not self.closures.is_open(day, self.province)
+        return open_intervals(day, spans, closed=closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """The openings of several places that a session needs at once."""
+
+    places: Mapping[int, Opening]
+    ids: Sequence[int]
+
+    def common(self, day: date, audiences: Iterable[Audience]) -> list[Interval]:
+        """When every place is open on a day; empty if one is unknown or out of service."""
+        wanted = tuple(audiences)
+        if any(place_id not in self.places for place_id in self.ids):
+            return []
+        found: list[Interval] | None = None
+        for place_id in self.ids:
+            here = self.places[place_id].on(day, wanted)
+            found = here if found is None else shared(found, here)
+            if not found:
+                return []
+        return found or []
+
+    def starts(
+        self, day: date, reserved: timedelta, audiences: Iterable[Audience]
+    ) -> list[datetime]:
+        """Quarter hours at which something of this length fits into everybody's hours."""
+        return starts(self.common(day, audiences), reserved)
+
+    def allow(self, reserved: Interval, day: date, audiences: Iterable[Audience]) -> bool:
+        """Whether an interval lies within everybody's hours of its day."""
+        return any(interval.contains(reserved) for interval in self.common(day, audiences))
+
+
+def shared(some: Sequence[Interval], others: Sequence[Interval]) -> list[Interval]:
+    """What both lists have in common."""
+    return [i for a in some for b in others if (i := a.intersection(b)) is not None]
+
+
+async def openings(session: AsyncSession, ids: Sequence[int], first: date, last: date) -> Openings:
+    """Load the hours and closed days of places from one day to another, both included."""
+    rows = await session.execute(OPENINGS, {"ids": list(ids), "first": first, "last": last})
+    return Openings({row.id: opening(row.province, row.hours, row.closures) for row in rows}, ids)
+
+
+def opening(
+    province: str, hours: Sequence[Sequence[str]], closures: Sequence[Sequence[str]]
+) -> Opening:
+    """Read one place as the query returned it."""
+    by_audience: dict[Audience, tuple[WeeklySpan, ...]] = {}
+    for weekday, opens, closes, audience, valid_from, valid_to in hours:
+        span = WeeklySpan(
+            int(weekday),
+            time.fromisoformat(opens),
+            time.fromisoformat(closes),
+            date.fromisoformat(valid_from),
+            date.fromisoformat(valid_to) if valid_to else None,
+        )
+        kind = Audience(audience)
+        by_audience[kind] = (*by_audience.get(kind, ()), span)
+    closed = [(date.fromisoformat(day), reason) for day, reason in closures]
+    orders = [Order(Days(day, day), reason) for day, reason in closed]
+    return Opening(province, by_audience, Closures(orders=orders))

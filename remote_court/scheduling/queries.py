@@ -1,0 +1,99 @@
+"""Every SELECT of the scheduler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court.calendars.interval import Interval
+from remote_court.db import Instant
+from remote_court.places import Unit
+from remote_court.scheduling.availability import Taken
+from remote_court.scheduling.hold import as_range
+
+TAKEN = text(
+    """
+    SELECT resource_id, lower(during) AS starts, upper(during) AS ends FROM reservation
+    WHERE resource_id = ANY (:ids) AND during && :window
+      AND session_id NOT IN (SELECT id FROM session WHERE hold_until <= :now)
+    """
+).bindparams(
+    bindparam("ids", type_=ARRAY(BigInteger)),
+    bindparam("window", type_=TSTZRANGE),
+    bindparam("now", type_=Instant),
+)
+TOUCHING = text(
+    """
+    SELECT s.id, s.kind, s.status, r.resource_id AS unit_id, s.starts_at, s.ends_at,
+           lower(r.during) AS reserved_from, upper(r.during) AS reserved_to
+    FROM reservation r JOIN session s ON s.id = r.session_id
+    WHERE r.resource_id = ANY (:ids) AND r.during && :window
+      AND (s.hold_until IS NULL OR s.hold_until > :now)
+    ORDER BY s.starts_at, s.id
+    """
+).bindparams(
+    bindparam("ids", type_=ARRAY(BigInteger)),
+    bindparam("window", type_=TSTZRANGE),
+    bindparam("now", type_=Instant),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A session that stands on a unit in some interval."""
+
+    session_id: int
+    kind: str
+    status: str
+    unit_id: int
+    told: Interval
+    reserved: Interval
+
+
+async def taken(
+    session: AsyncSession, resource_ids: Iterable[int], window: Interval, now: datetime
+) -> list[Taken]:
+    """Reservations of these resources that touch the window; lapsed holds do not count."""
+    values = {"ids": list(resource_ids), "window": as_range(window), "now": now}
+    rows = await session.execute(TAKEN, values)
+    return [Taken(row.resource_id, row.starts, row.ends) for row in rows]
+
+
+async def units_of(
+    session: AsyncSession,
+    pool_ids: Sequence[int],
+    features: Mapping[int, frozenset[str]] | None = None,
+) -> dict[int, list[int]]:
+    """The units in service of each pool that have the features asked of that pool."""
+    wanted = features or {}
+    found: dict[int, list[int]] = {pool: [] for pool in pool_ids}
+    query = select(Unit.pool_id, Unit.id, Unit.features).where(
+        Unit.pool_id.in_(pool_ids), Unit.in_service
+    )
+    for pool_id, unit_id, has in await session.execute(query):
+        if wanted.get(pool_id, frozenset()) <= set(has):
+            found[pool_id].append(unit_id)
+    return found
+
+
+async def sessions_touching(
+    session: AsyncSession, unit_ids: Iterable[int], window: Interval, now: datetime
+) -> list[Touched]:
+    """Sessions that stand on these units at some time of the window, in order of their start."""
+    values = {"ids": list(unit_ids), "window": as_range(window), "now": now}
+    return [
+        Touched(
+            row.id,
+            row.kind,
+            row.status,
+            row.unit_id,
+            Interval(row.starts_at, row.ends_at),
+            Interval(row.reserved_from, row.reserved_to),
+        )
+        for row in await session.execute(TOUCHING, values)
+    ]

@@ -1,0 +1,89 @@
+"""What every test may ask for: a real PostgreSQL, a database with the tables, a clean one."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import pkgutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+import remote_court
+from remote_court.db import Base, Database
+from remote_court.db.embedded import throwaway
+
+
+def import_every_model() -> None:
+    """Import the package whole, so that the metadata knows every table."""
+    for module in pkgutil.walk_packages(remote_court.__path__, "remote_court."):
+        if not module.name.startswith(("remote_court.web", "remote_court.migrations")):
+            importlib.import_module(module.name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a throwaway PostgreSQL server's maintenance database."""
+    with throwaway() as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def template(postgres: str) -> str:
+    """A database with every table and nothing in them; others are copied from it."""
+    import_every_model()
+
+    async def make() -> str:
+        name = f"template_{uuid.uuid4().hex[:8]}"
+        await admin(postgres, f"CREATE DATABASE {name}")
+        engine = create_async_engine(within(postgres, name))
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+        await engine.dispose()
+        return name
+
+    return asyncio.run(make())
+
+
+async def admin(url: str, statement: str) -> None:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+def within(url: str, database: str) -> str:
+    """The same server's URL for another database."""
+    from sqlalchemy.engine import make_url
+
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest_asyncio.fixture
+async def database(postgres: str, template: str) -> AsyncIterator[Database]:
+    """A database of the test's own, with the tables and no rows."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    await admin(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    made = Database(within(postgres, name))
+    yield made
+    await made.close()
+    await admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
+    """A session whose transaction is rolled back at the end of the test."""
+    async with database.sessions() as opened:
+        yield opened
+        await opened.rollback()
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """An ordinary Tuesday noon in Tehran: 1405/09/03."""
+    return datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
