@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, Float, ForeignKey, String
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from remote_court.db import RESOURCE_ID, Base, words
+from remote_court.text import normalise
 
 
 class OfficeKind(StrEnum):
@@ -16,6 +20,18 @@ class OfficeKind(StrEnum):
     FIXED = "fixed"
     MOBILE = "mobile"
     IN_PRISON = "in_prison"
+
+
+SEARCHED = ("name_fa", "name_en", "city_fa", "city_en", "address_fa", "address_en", "code")
+
+
+def search_key(office: Mapping[str, Any]) -> str:
+    """The text in which an office is searched: its names, cities, addresses and code."""
+    return normalise(" ".join(office[name] for name in SEARCHED))
+
+
+def _search_key(context: DefaultExecutionContext) -> str:
+    return search_key(context.get_current_parameters())  # type: ignore[no-untyped-call]
 
 
 class Office(Base):
@@ -39,3 +55,4 @@ class Office(Base):
     lat: Mapped[float] = mapped_column(Float)
     lon: Mapped[float] = mapped_column(Float)
     in_service: Mapped[bool] = mapped_column(server_default="true")
+    search_key: Mapped[str] = mapped_column(default=_search_key)

@@ -21,7 +21,7 @@ class UnitKind(StrEnum):
 class Unit(Base):
     """One unit of a pool (``pool_id`` is the office's or the prison's id).
 
-    ``features`` are plain words a wish may ask for: ``step_free``, ``camera``, ``interpreter_seat``.
+    ``features`` are plain words a wish may ask for, such as ``step_free`` (see ``features.py``).
     """
 
     __tablename__ = "unit"
