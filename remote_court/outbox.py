@@ -6,7 +6,8 @@ rolled back is never sent, what was committed is never lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from remote_court.db import Base
 
 LIVE, LETTER = "live", "letter"
+CHANNEL = "remote_court_live"
+NOTIFY_BYTES = 7_900
+"""PostgreSQL takes a payload shorter than 8,000 bytes."""
 MAX_ATTEMPTS = 12
 
 
@@ -100,3 +104,39 @@ async def failed(
         "limit": MAX_ATTEMPTS,
     }
     await session.execute(FAIL, values)
+
+
+NOTIFY = text("SELECT pg_notify(:channel, :payload)")
+
+
+async def relay(session: AsyncSession, now: datetime, limit: int = 1000) -> int:
+    """Tell every node the live updates that are due, in as few notices as they fit; count them.
+
+    The notices leave with the caller's commit, together with the rows' deletion.
+    """
+    rows = await take(session, LIVE, now, limit)
+    for payload in packed(event for _, event, _ in rows):
+        await session.execute(NOTIFY, {"channel": CHANNEL, "payload": payload})
+    await done(session, [row_id for row_id, _, _ in rows])
+    return len(rows)
+
+
+def packed(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Pack events into JSON arrays that PostgreSQL's notices can carry.
+
+    An event that is too long for a notice of its own becomes a ``resync`` of its channel: who
+    watches looks again.
+    """
+    batch: list[str] = []
+    size = 2
+    for event in events:
+        written = json.dumps(event, separators=(",", ":"))
+        if len(written) + 2 > NOTIFY_BYTES:
+            written = json.dumps({"channel": event["channel"], "event": "resync"})
+        if batch and size + len(written) + 1 > NOTIFY_BYTES:
+            yield f"[{','.join(batch)}]"
+            batch, size = [], 2
+        batch.append(written)
+        size += len(written) + 1
+    if batch:
+        yield f"[{','.join(batch)}]"
