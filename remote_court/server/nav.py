@@ -1,0 +1,63 @@
+"""The menu of each role: where it leads, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from remote_court.people.actor import Actor
+from remote_court.people.grants import Role
+from remote_court.server.locale import N_
+
+FAMILY = (
+    ("/visits", N_("My visits")),
+    ("/visits/new", N_("Book a visit")),
+    ("/inbox", N_("Messages")),
+    ("/account", N_("My account")),
+)
+DESK = (
+    ("/desk/{place}", N_("Today's desk")),
+    ("/desk/{place}/rooms", N_("Room board")),
+)
+MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
+    Role.FAMILY: FAMILY,
+    Role.LAWYER: FAMILY,
+    Role.OFFICE_CLERK: DESK,
+    Role.OFFICE_MANAGER: (*DESK, ("/offices/{place}/manage", N_("Rooms and hours"))),
+    Role.PRISON_OFFICER: (
+        ("/prisons/{place}", N_("Today's visits")),
+        ("/prisons/{place}/requests", N_("Requests")),
+        ("/prisons/{place}/booths", N_("Booths")),
+        ("/watch/{place}", N_("Watch")),
+    ),
+    Role.COURT_CLERK: (),
+    Role.JUDGE: (),
+    Role.HQ_PLANNER: (("/hq", N_("Map of offices")),),
+    Role.AUDITOR: (("/audit", N_("Records")),),
+    Role.OPERATOR: (("/operator", N_("The system")), ("/staff", N_("Staff"))),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the menu."""
+
+    url: str
+    label: str
+    current: bool
+
+
+def menu(actor: Actor | None, here: str) -> tuple[Item, ...]:
+    """The entries for all roles somebody holds; the longest address we are below is current."""
+    entries = dict(addresses(actor)) if actor else {}
+    below = [url for url in entries if here == url or here.startswith(f"{url}/")]
+    current = max(below, key=len, default=None)
+    return tuple(Item(url, label, url == current) for url, label in entries.items())
+
+
+def addresses(actor: Actor) -> Iterator[tuple[str, str]]:
+    """Each address and its label; a role with several places leads to the first of them."""
+    for role in Role:
+        if actor.holds(role):
+            place = next(iter(actor.places_of(role)), "")
+            yield from ((url.format(place=place), label) for url, label in MENU[role])
