@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, insert
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,15 +14,22 @@ from remote_court.db import Base
 
 
 class AuditEntry(Base):
-    """Somebody did something to something, at a moment, in a role at a place."""
+    """Somebody did something to something, at a moment, in a role at a place.
+
+    ``tx`` is the transaction that wrote the row: ids are drawn before the commit and become
+    visible in any order, transactions below the snapshot's horizon have all ended.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index("audit_entry_subject_idx", "subject_kind", "subject_id"),
         Index("audit_entry_actor_idx", "actor_id", "at"),
+        Index("audit_entry_at_idx", "at"),
+        Index("audit_entry_tx_idx", "tx", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    tx: Mapped[int] = mapped_column(server_default=text("(pg_current_xact_id()::text::bigint)"))
     at: Mapped[datetime]
     actor_id: Mapped[int | None]
     role: Mapped[str | None]
@@ -34,13 +41,14 @@ class AuditEntry(Base):
 
 
 class AuditSeal(Base):
-    """The link of one committed entry in the hash chain."""
+    """The link of one committed entry in the hash chain; ``sealed_at`` is not part of the hash."""
 
     __tablename__ = "audit_seal"
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), unique=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)
