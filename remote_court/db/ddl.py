@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection, event
 
@@ -12,7 +12,7 @@ from remote_court.db.base import Base
 def run_with_tables(*, before: Iterable[str] = (), after: Iterable[str] = ()) -> None:
     """Run statements whenever all tables are made; migrations run the same statements."""
 
-    def runner(statements: tuple[str, ...]) -> object:
+    def runner(statements: tuple[str, ...]) -> Callable[..., None]:
         def run(_target: object, connection: Connection, **_kwargs: object) -> None:
             for statement in statements:
                 connection.exec_driver_sql(statement)

@@ -1,0 +1,147 @@
+"""Book a visit: every place at once, or none, and only if the law allows it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court import outbox
+from remote_court.audit import Act
+from remote_court.errors import Conflict, Forbidden, RuleRefused
+from remote_court.identifiers import mint_tracking_code
+from remote_court.people import Actor, Role
+from remote_court.policy import Policy
+from remote_court.scheduling import hold
+from remote_court.visits import letters, rules
+from remote_court.visits.enter import enter
+from remote_court.visits.letters import VISIT
+from remote_court.visits.matter import Matter, gather, prison_of, wish_of
+from remote_court.visits.models import VisitKind
+from remote_court.visits.request import Request, times
+from remote_court.visits.status import Status
+
+SECURE = random.SystemRandom()
+DESK = (Role.OFFICE_CLERK, Role.OFFICE_MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What was booked. ``ends_at`` is what people are told, without the padding."""
+
+    id: int
+    tracking_code: str
+    status: Status
+    starts_at: datetime
+    ends_at: datetime
+    office_id: int
+    prison_id: int
+    room_id: int
+    booth_id: int
+
+
+async def book(
+    session: AsyncSession, actor: Actor, request: Request, now: datetime, rule: Policy
+) -> Booked:
+    """Book at once; where the prison must decide, the places are held meanwhile.
+
+    Raises:
+        NotFound: no such office or inmate, or none this visitor is tied to.
+        Forbidden: the caller is neither among the visitors nor a clerk of the office.
+        SlotTaken: a place is taken then; this wins over what the rules may say too.
+        RuleRefused: every reason for which the law does not allow this visit.
+    """
+    operator_id = authorise(actor, request)
+    when = times(request.kind, request.starts_at, rule)
+    prison_id = await prison_of(session, request.inmate_id, request.visitor_ids)
+    wish = wish_of(request, when, prison_id, actor.person_id)
+    await hold.lock(session, wish.lock_keys())
+    matter = await gather(session, request, when, rule, now)
+    if matter.found.inmate.prison_id != prison_id:
+        raise Conflict
+    status, until = matter.outcome()
+    claimed = await hold.claim(session, replace(wish, status=status, hold_until=until), now)
+    if reasons := matter.refusals():
+        raise RuleRefused(reasons)
+    booked = Booked(
+        claimed.session_id,
+        mint_tracking_code(SECURE),
+        status,
+        when.told.start,
+        when.told.end,
+        request.office_id,
+        prison_id,
+        *claimed.unit_ids,
+    )
+    await write_down(session, actor, matter, booked, operator_id)
+    return booked
+
+
+def authorise(actor: Actor, request: Request) -> int | None:
+    """Return the operator who books for another, or none for one's own booking.
+
+    Raises:
+        Forbidden: neither a visitor nor a clerk of the office is asking.
+    """
+    if request.booked_for == actor.person_id and actor.person_id in request.visitor_ids:
+        return None
+    if actor.holds_at(request.office_id, *DESK) and request.booked_for in request.visitor_ids:
+        return actor.person_id
+    raise Forbidden
+
+
+async def write_down(
+    session: AsyncSession, actor: Actor, matter: Matter, booked: Booked, operator_id: int | None
+) -> None:
+    """Enter the visit with its letters, its live updates and its audit line."""
+    request = matter.request
+    await enter(
+        session,
+        {
+            "id": booked.id,
+            "kind": request.kind,
+            "tracking_code": booked.tracking_code,
+            "inmate_id": request.inmate_id,
+            "prison_id": booked.prison_id,
+            "office_id": booked.office_id,
+            "room_id": booked.room_id,
+            "booth_id": booked.booth_id,
+            "booked_for": request.booked_for,
+            "operator_id": operator_id,
+            "consent": request.consent,
+            "needs_interpreter": rules.needs_interpreter(request.kind, matter.found),
+            "needs_step_free": request.step_free,
+            "makeup_of": request.makeup_of,
+            "week": matter.when.week,
+        },
+        visitors=matter.visitors(),
+        leaving=leaving(booked, request.booked_for, matter),
+        act=Act(
+            f"visit.{booked.status}",
+            VISIT,
+            booked.id,
+            actor_id=actor.person_id,
+            role=Role.OFFICE_CLERK if operator_id else as_visitor(request.kind),
+            place_id=booked.office_id if operator_id else None,
+            detail={"office": booked.office_id, "prison": booked.prison_id},
+        ),
+        now=matter.now,
+    )
+
+
+def as_visitor(kind: VisitKind) -> Role:
+    """The role in which one books one's own visit."""
+    return Role.LAWYER if kind is VisitKind.LAWYER else Role.FAMILY
+
+
+def leaving(booked: Booked, person_id: int, matter: Matter) -> list[outbox.Row]:
+    """Tell whoever booked, remind them before the day, and move the boards."""
+    now = matter.now
+    rows = letters.live(booked.id, booked.office_id, booked.prison_id, now)
+    if kind := letters.LETTER_OF.get(booked.status):
+        rows.append(letters.letter(kind, person_id, booked.id, now))
+    if booked.status is Status.BOOKED:
+        rows += letters.reminders(person_id, booked.id, booked.starts_at, now, matter.rule)
+    return rows

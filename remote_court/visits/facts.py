@@ -1,0 +1,211 @@
+"""What the rules of a visit look at: facts, loaded in one query and decided on by nobody here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court.db import Instant
+from remote_court.people import Gender
+from remote_court.visits.bans import BanKind
+from remote_court.visits.inmates import InmateStatus
+from remote_court.visits.kinships import KinshipKind
+
+
+@dataclass(frozen=True, slots=True)
+class InmateFacts:
+    """The inmate, as far as the rules care."""
+
+    person_id: int
+    prison_id: int
+    status: InmateStatus
+    weekly_visits: int | None
+    speaks_persian: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorFacts:
+    """One visitor and what ties them to the inmate.
+
+    ``kinship`` counts once ``sighted``; ``permitted`` and ``mandated`` are answered for the day
+    of the visit. ``used`` are this week's visits to the same inmate, ``no_shows`` the starts of
+    visits in the cool-down's past at which they did not appear.
+    """
+
+    person_id: int
+    born_on: date
+    gender: Gender
+    speaks_persian: bool
+    kinship: KinshipKind | None = None
+    sighted: bool = False
+    permitted: bool = False
+    mandated: bool = False
+    used: int = 0
+    no_shows: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BanFacts:
+    """A ban that stands: whose it is, on whom, and its days, both included."""
+
+    kind: BanKind
+    visitor_id: int | None
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known about a wish to visit, at the moment it is decided."""
+
+    inmate: InmateFacts
+    visitors: tuple[VisitorFacts, ...]
+    bans: tuple[BanFacts, ...]
+    used_by_inmate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The day and week asked about, the moment of asking, and how far back no-shows count."""
+
+    day: date
+    week: date
+    now: datetime
+    no_shows: timedelta
+
+
+FACTS = text(
+    """
+    SELECT i.person_id, i.prison_id, i.status, i.weekly_visits, p.speaks_persian,
+        (SELECT count(*) FROM visit v JOIN session s ON s.id = v.id
+         WHERE v.inmate_id = i.person_id AND v.week = :week AND v.kind = 'family'
+           AND v.id <> :except_visit AND v.makeup_of IS NULL
+           AND (s.status IN ('booked', 'displaced', 'in_progress', 'completed', 'no_show')
+                OR (s.status IN ('held', 'requested') AND s.hold_until > :now)
+                OR (s.status = 'cancelled' AND v.counts_as_used))) AS used,
+        (SELECT coalesce(json_agg(
+                    json_build_array(b.kind, b.visitor_id, b.starts_on, b.ends_on)), '[]')
+         FROM visit_ban b
+         WHERE b.inmate_id = i.person_id AND b.lifted_at IS NULL
+           AND :day BETWEEN b.starts_on AND b.ends_on) AS bans,
+        (SELECT coalesce(json_agg(row_to_json(w) ORDER BY w.person_id), '[]') FROM (
+            SELECT x.id AS person_id, x.born_on, x.gender, x.speaks_persian,
+                k.kind AS kinship, k.sighted_at IS NOT NULL AS sighted,
+                EXISTS (SELECT FROM permit t
+                        WHERE t.inmate_id = i.person_id AND t.visitor_id = x.id
+                          AND t.revoked_at IS NULL
+                          AND :day BETWEEN t.valid_from AND t.valid_to) AS permitted,
+                EXISTS (SELECT FROM mandate m
+                        WHERE m.inmate_id = i.person_id AND m.lawyer_id = x.id
+                          AND m.ended_at IS NULL) AS mandated,
+                (SELECT count(*) FROM visit_visitor vv JOIN visit v ON v.id = vv.visit_id
+                    JOIN session s ON s.id = v.id
+                 WHERE vv.person_id = x.id AND v.inmate_id = i.person_id AND v.week = :week
+                   AND v.kind = 'family' AND v.id <> :except_visit AND v.makeup_of IS NULL
+                   AND (s.status IN ('booked', 'displaced', 'in_progress', 'completed', 'no_show')
+                        OR (s.status IN ('held', 'requested') AND s.hold_until > :now)
+                        OR (s.status = 'cancelled' AND v.counts_as_used))) AS used,
+                (SELECT coalesce(json_agg(s.starts_at ORDER BY s.starts_at), '[]')
+                 FROM visit_visitor vv JOIN session s ON s.id = vv.visit_id
+                 WHERE vv.person_id = x.id AND s.kind = 'visit' AND s.status = 'no_show'
+                   AND s.starts_at > :no_shows_since) AS no_shows
+            FROM person x LEFT JOIN kinship k
+                ON k.inmate_id = i.person_id AND k.visitor_id = x.id
+            WHERE x.id = ANY (:visitors)) AS w) AS visitors
+    FROM inmate i JOIN person p ON p.id = i.person_id
+    WHERE i.person_id = :inmate
+    """
+).bindparams(
+    bindparam("visitors", type_=ARRAY(BigInteger)),
+    bindparam("inmate", type_=BigInteger),
+    bindparam("except_visit", type_=BigInteger),
+    bindparam("week", type_=Date),
+    bindparam("day", type_=Date),
+    bindparam("now", type_=Instant),
+    bindparam("no_shows_since", type_=Instant),
+)
+
+PRISON_OF = text(
+    """
+    SELECT prison_id FROM inmate i WHERE person_id = :inmate
+      AND (EXISTS (SELECT FROM kinship k
+                   WHERE k.inmate_id = i.person_id AND k.visitor_id = ANY (:visitors))
+           OR EXISTS (SELECT FROM permit t
+                      WHERE t.inmate_id = i.person_id AND t.visitor_id = ANY (:visitors)
+                        AND t.revoked_at IS NULL)
+           OR EXISTS (SELECT FROM mandate m
+                      WHERE m.inmate_id = i.person_id AND m.lawyer_id = ANY (:visitors)
+                        AND m.ended_at IS NULL))
+    """
+).bindparams(bindparam("visitors", type_=ARRAY(BigInteger)), bindparam("inmate", type_=BigInteger))
+
+
+async def prison_of(
+    session: AsyncSession, inmate_id: int, visitor_ids: Sequence[int]
+) -> int | None:
+    """The prison of an inmate, if one of these visitors is tied to them in any way."""
+    found = await session.execute(PRISON_OF, {"inmate": inmate_id, "visitors": list(visitor_ids)})
+    return found.scalar_one_or_none()
+
+
+async def load(
+    session: AsyncSession,
+    inmate_id: int,
+    visitor_ids: list[int],
+    span: Span,
+    *,
+    except_visit: int = 0,
+) -> Facts | None:
+    """Load the facts of a wish for a day of a week; none if there is no such inmate.
+
+    ``except_visit`` is left out of what counts as used: the visit that is being moved.
+    """
+    values = {
+        "inmate": inmate_id,
+        "visitors": visitor_ids,
+        "day": span.day,
+        "week": span.week,
+        "now": span.now,
+        "no_shows_since": span.now - span.no_shows,
+        "except_visit": except_visit,
+    }
+    row = (await session.execute(FACTS, values)).one_or_none()
+    if row is None:
+        return None
+    return Facts(
+        inmate=InmateFacts(
+            row.person_id,
+            row.prison_id,
+            InmateStatus(row.status),
+            row.weekly_visits,
+            row.speaks_persian,
+        ),
+        visitors=tuple(visitor(v) for v in row.visitors),
+        bans=tuple(
+            BanFacts(BanKind(kind), who, date.fromisoformat(first), date.fromisoformat(last))
+            for kind, who, first, last in row.bans
+        ),
+        used_by_inmate=row.used,
+    )
+
+
+def visitor(row: dict[str, Any]) -> VisitorFacts:
+    """Read one visitor as the query returned them."""
+    return VisitorFacts(
+        person_id=row["person_id"],
+        born_on=date.fromisoformat(row["born_on"]),
+        gender=Gender(row["gender"]),
+        speaks_persian=row["speaks_persian"],
+        kinship=KinshipKind(row["kinship"]) if row["kinship"] else None,
+        sighted=row["sighted"],
+        permitted=row["permitted"],
+        mandated=row["mandated"],
+        used=row["used"],
+        no_shows=tuple(datetime.fromisoformat(s) for s in row["no_shows"]),
+    )

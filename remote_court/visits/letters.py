@@ -1,0 +1,40 @@
+"""What leaves when a visit changes: letters to people, and live updates to boards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from remote_court import outbox
+from remote_court.notices.messages import MessageKind
+from remote_court.policy import Policy
+from remote_court.visits.status import Status
+
+VISIT = "visit"
+LETTER_OF = {Status.BOOKED: MessageKind.BOOKED, Status.REQUESTED: MessageKind.REQUESTED}
+
+
+def letter(
+    kind: MessageKind, person_id: int, visit_id: int, due_at: datetime, **params: object
+) -> outbox.Row:
+    """A letter about a visit to a person."""
+    return outbox.row(
+        outbox.LETTER, due_at, kind=kind, person_id=person_id, session_id=visit_id, params=params
+    )
+
+
+def reminders(
+    person_id: int, visit_id: int, starts_at: datetime, now: datetime, rule: Policy
+) -> list[outbox.Row]:
+    """Letters for later; whether the visit still stands then is asked when they leave."""
+    due = (starts_at - timedelta(hours=h) for h in rule.numbers("visit.remind_before_h"))
+    return [
+        letter(MessageKind.REMINDER, person_id, visit_id, at, starts_at=starts_at.isoformat())
+        for at in due
+        if at > now
+    ]
+
+
+def live(visit_id: int, office_id: int, prison_id: int, now: datetime) -> list[outbox.Row]:
+    """Live updates for the boards of both places and for whoever looks at the visit."""
+    channels = (f"office:{office_id}", f"prison:{prison_id}", f"visit:{visit_id}")
+    return [outbox.live(channel, now, event=VISIT, id=visit_id) for channel in channels]

@@ -1,0 +1,141 @@
+"""A request while it is being decided: everything known about it, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court.clock import local
+from remote_court.errors import NotFound, Reason, RuleRefused
+from remote_court.places import Audience
+from remote_court.policy import Policy
+from remote_court.scheduling.opening import openings
+from remote_court.scheduling.wish import Pool, Wish, week_guard
+from remote_court.visits import facts as facts_of
+from remote_court.visits import rules
+from remote_court.visits.facts import Facts
+from remote_court.visits.letters import VISIT
+from remote_court.visits.models import VisitKind
+from remote_court.visits.request import Request, Times
+from remote_court.visits.status import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """A request, its times, the facts it is judged by, and the policy of its day."""
+
+    request: Request
+    when: Times
+    found: Facts
+    open: bool
+    open_for_others: bool
+    rule: Policy
+    now: datetime
+
+    def refusals(self) -> list[Reason]:
+        """Every reason for which this visit may not be."""
+        asked = rules.Asked(
+            kind=self.request.kind,
+            day=self.when.day,
+            today=local(self.now).date(),
+            starts_at=self.when.told.start,
+            open=self.open,
+            open_for_others=self.open_for_others,
+            on_the_step=not self.when.since_midnight % self.rule.minutes("visit.slot_step_min"),
+            makeup=self.request.makeup_of is not None,
+        )
+        return rules.refusals(asked, self.found, self.rule)
+
+    def outcome(self) -> tuple[Status, datetime | None]:
+        """Return the state a lawful booking gets, and until when its places are only held."""
+        if self.request.held:
+            return Status.HELD, self.now + self.rule.minutes("visit.hold_min")
+        if rules.of_right(self.request.kind, self.found, self.rule):
+            return Status.BOOKED, None
+        answer_by = self.now + self.rule.days("visit.request_answer_days")
+        return Status.REQUESTED, min(answer_by, self.when.told.start)
+
+    def visitors(self) -> list[tuple[int, bool]]:
+        """Each visitor and whether they are an adult on the day."""
+        day = self.when.day
+        return [(v.person_id, not rules.is_child(v, day, self.rule)) for v in self.found.visitors]
+
+
+def wish_of(request: Request, when: Times, prison_id: int, created_by: int) -> Wish:
+    """What the visit occupies: a room, a booth, the inmate and every visitor."""
+    features = frozenset({"step_free"}) if request.step_free else frozenset[str]()
+    return Wish(
+        kind=VISIT,
+        status=Status.BOOKED,
+        told=when.told,
+        reserved=when.reserved,
+        pools=(Pool(request.office_id, features, request.room_id), Pool(prison_id)),
+        people=(request.inmate_id, *request.visitor_ids),
+        created_by=created_by,
+        guards=(week_guard(request.inmate_id, when.week.toordinal()),),
+    )
+
+
+async def prison_of(session: AsyncSession, inmate_id: int, visitor_ids: Sequence[int]) -> int:
+    """The prison of an inmate whom one of these visitors is tied to.
+
+    Raises:
+        NotFound: there is no such inmate for them; what is another's is not seen.
+    """
+    prison_id = await facts_of.prison_of(session, inmate_id, visitor_ids)
+    if prison_id is None:
+        raise NotFound
+    return prison_id
+
+
+async def gather(
+    session: AsyncSession,
+    request: Request,
+    when: Times,
+    rule: Policy,
+    now: datetime,
+    *,
+    except_visit: int = 0,
+) -> Matter:
+    """Load what the rules look at, and stop at strangers before any place is touched.
+
+    Raises:
+        NotFound: the inmate is gone, or the office does not exist or serves nobody now.
+        RuleRefused: a visitor is not tied to the inmate; whether they are busy is not told.
+    """
+    found = await facts_of.load(
+        session,
+        request.inmate_id,
+        list(request.visitor_ids),
+        facts_of.Span(when.day, when.week, now, rule.days("visit.no_show_cooldown.in_days")),
+        except_visit=except_visit,
+    )
+    if found is None:
+        raise NotFound
+    if reasons := rules.strangers(request.kind, len(request.visitor_ids), found):
+        raise RuleRefused(reasons)
+    ids = [request.office_id, found.inmate.prison_id]
+    places = await openings(session, ids, when.day, when.day)
+    if request.office_id not in places.places:
+        raise NotFound
+    audience = audiences(request.kind, found, when, rule)
+    return Matter(
+        request=request,
+        when=when,
+        found=found,
+        open=places.allow(when.reserved, when.day, audience),
+        open_for_others=places.allow(when.reserved, when.day, Audience),
+        rule=rule,
+        now=now,
+    )
+
+
+def audiences(kind: VisitKind, found: Facts, when: Times, rule: Policy) -> frozenset[Audience]:
+    """For whom the prison's hours must be: a group of both genders finds only common ones."""
+    if kind is VisitKind.LAWYER:
+        return frozenset(Audience)
+    adults = {v.gender for v in found.visitors if not rules.is_child(v, when.day, rule)}
+    return rules.audiences_of(adults)
