@@ -43,6 +43,7 @@ async def city(session: AsyncSession) -> list[Office]:
         )
         for code, name in (("23", "Tehran"), ("10", "Isfahan"))
     )
+    await session.flush()
     made = [
         office("1", "دفتر كاشاني", "Kashani Office", 35.0),
         office("2", "دفتر یوسف‌آباد", "Yusefabad Office", 35.7),
