@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from typing_extensions import override
+
 MANIFEST = "manifest.json"
 
 
 class NotBuilt(RuntimeError):
     """The pages' assets are not built yet: run ``python -m remote_court.assets``."""
 
+    @override
     def __str__(self) -> str:
         return type(self).__doc__ or ""
 

@@ -1,4 +1,7 @@
-"""``python -m remote_court.assets [messages] [--tools]``: build the pages' assets."""
+"""``python -m remote_court.assets [messages [room]] [--tools]``: build the pages' assets.
+
+``messages`` lists what lacks Persian; with a room it appends empty entries to that room's file.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,29 @@ from pathlib import Path
 
 from . import web_dir
 from .build import build
-from .extract import add_missing
+from .extract import ROOMS, append, room_of, untranslated
 
 
 def main(arguments: list[str]) -> int:
-    """Build, or with ``messages`` add what lacks Persian to the catalogues."""
-    if "messages" in arguments:
-        missing = add_missing(web_dir(), Path(__file__).parents[1])
-        for room, messages in missing.items():
-            say(f"{room}: {len(messages)} without Persian")
-            for message in messages:
-                say(f"  {message}")
-        return 1 if missing else 0
+    """Build, or with ``messages`` tell what lacks Persian."""
+    if arguments[:1] == ["messages"]:
+        return tell_missing(arguments[1:])
     build(web_dir(), tools="--tools" in arguments, say=say)
     return 0
+
+
+def tell_missing(rooms: list[str]) -> int:
+    """List what lacks Persian; give the named rooms entries to fill in."""
+    missing = untranslated(web_dir(), Path(__file__).parents[1])
+    for room in ROOMS:
+        lacking = [text for text in missing if room_of(text.file) == room]
+        if lacking and (room in rooms or not rooms):
+            say(f"{room}: {len(lacking)} without Persian")
+            for text in lacking:
+                say(f"  {text.message}")
+            if room in rooms:
+                append(web_dir(), room, lacking)
+    return 1 if missing else 0
 
 
 def say(text: str) -> None:

@@ -22,6 +22,7 @@ def build(web: Path, *, tools: bool = False, say: Callable[[str], None] = print)
         web: the source directory (an installed wheel ships the result and is left alone).
         tools: also fetch what checks and tests need.
         say: told what is going on.
+
     Raises:
         NpmFailed: npm could not fetch the libraries.
     """
@@ -44,7 +45,10 @@ def own_files(web: Path, vendor: Mapping[str, str]) -> Iterator[tuple[str, bytes
     """Our style sheets, scripts and pictures: logical name and content."""
     for sheet in styles.entries(web / "styles"):
         text = styles.bundle(sheet, vendor)
-        yield sheet.name, (text + styles.positions() if sheet.name == "board.css" else text).encode()
+        yield (
+            sheet.name,
+            (text + styles.positions() if sheet.name == "board.css" else text).encode(),
+        )
     for folder in ("scripts", "images"):
         for file in sorted((web / folder).rglob("*")):
             if file.is_file() and file.suffix != ".ts":

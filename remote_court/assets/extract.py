@@ -10,11 +10,22 @@ from pathlib import Path
 from babel.messages.pofile import normalize
 from jinja2.ext import babel_extract
 
-from .catalogue import files, messages, singular
+from .catalogue import messages, singular
 
-ROOMS = ("common", "people", "places", "visits", "office", "prison", "hq", "calls", "notices", "server")
+ROOMS = (
+    "common",
+    "people",
+    "places",
+    "visits",
+    "office",
+    "prison",
+    "hq",
+    "calls",
+    "notices",
+    "server",
+)
 CALLS = {"_", "gettext", "N_", "ngettext", "translate"}
-ROOT = "CourtError"
+ROOT = "Refusal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +37,35 @@ class Text:
     file: str
 
 
-def add_missing(web: Path, package: Path) -> dict[str, list[str]]:
-    """Append an empty entry for each text no file knows; return what lacks Persian, by room."""
-    known = {singular(message): bool(message.string) for message in messages(web, "fa")}
-    missing: dict[str, list[str]] = {}
-    for text in texts(web, package):
-        if known.get(text.message):
-            continue
-        room = room_of(text.file)
-        if text.message not in known:
-            append(web / "locales" / "fa" / f"{room}.po", text)
-            known[text.message] = False
-        if text.message not in missing.setdefault(room, []):
-            missing[room].append(text.message)
-    return missing
+def untranslated(web: Path, package: Path) -> list[Text]:
+    """The texts that have no Persian yet, each once."""
+    known = {singular(message) for message in messages(web, "fa") if message.string}
+    missing = {text.message: text for text in texts(web, package) if text.message not in known}
+    return list(missing.values())
 
 
-def append(file: Path, text: Text) -> None:
-    """Append an entry without a translation; the rest of the file stays as its authors left it."""
+def unused(web: Path, package: Path) -> list[str]:
+    """The entries whose text nobody says any more."""
+    said = {text.message for text in texts(web, package)}
+    return [singular(message) for message in messages(web, "fa") if singular(message) not in said]
+
+
+def append(web: Path, room: str, lacking: Iterable[Text]) -> None:
+    """Append entries to fill in; the rest of the file stays as its authors left it."""
+    entered = {singular(message) for message in messages(web, "fa")}
+    fresh = [entry(text) for text in lacking if text.message not in entered]
+    with (web / "locales" / "fa" / f"{room}.po").open("a", encoding="utf-8") as po:
+        po.write("".join(fresh))
+
+
+def entry(text: Text) -> str:
+    """An entry of a catalogue, without its translation."""
     lines = ["", f"#: {text.file}", f"msgid {normalize(text.message)}"]
     if text.plural:
         lines += [f"msgid_plural {normalize(text.plural)}", 'msgstr[0] ""']
     else:
         lines += ['msgstr ""']
-    with file.open("a", encoding="utf-8") as po:
-        po.write("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def room_of(file: str) -> str:
@@ -98,7 +113,7 @@ def of_node(node: ast.AST, errors: frozenset[str]) -> Iterator[tuple[str, str | 
     if not isinstance(node, ast.Call):
         return
     name = called(node)
-    literal = [text for text in map(constant, node.args)]
+    literal = list(map(constant, node.args))
     if name == "Reason":
         by_name = [constant(k.value) for k in node.keywords if k.arg == "message"]
         message = (literal[1:2] + by_name)[:1]
@@ -123,10 +138,12 @@ def constant(node: ast.expr) -> str | None:
 
 
 def descendants(modules: Iterable[ast.Module]) -> frozenset[str]:
-    """The names of all classes that are, by name, errors of the court."""
+    """The names of all classes that are, by name, refusals."""
     bases = {
-        node.name: {base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
-                    for base in node.bases}
+        node.name: {
+            base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+            for base in node.bases
+        }
         for module in modules
         for node in ast.walk(module)
         if isinstance(node, ast.ClassDef)
@@ -135,18 +152,3 @@ def descendants(modules: Iterable[ast.Module]) -> frozenset[str]:
     while more := {name for name, parents in bases.items() if parents & found} - found:
         found |= more
     return frozenset(found)
-
-
-def untranslated(web: Path, package: Path) -> list[Text]:
-    """The texts that have no Persian yet."""
-    known = {singular(message) for message in messages(web, "fa") if message.string}
-    return [text for text in texts(web, package) if text.message not in known]
-
-
-def unused(web: Path, package: Path) -> list[str]:
-    """The entries whose text nobody says any more."""
-    said = {text.message for text in texts(web, package)}
-    return [singular(m) for m in messages(web, "fa") if singular(m) not in said]
-
-
-__all__ = ["add_missing", "files", "texts", "untranslated", "unused"]

@@ -35,6 +35,7 @@ def fetch(web: Path, *, tools: bool, say: Callable[[str], None]) -> None:
         web: holds ``package.json`` and its lock.
         tools: also what checks and tests use (TypeScript, axe).
         say: told what is going on.
+
     Raises:
         NpmFailed: with npm's own last words.
     """

@@ -24,8 +24,8 @@ class Speech:
 
     def __init__(self, locale: str) -> None:
         self.locale = locale
-        self._say = translations(locale).gettext
-        self._count = translations(locale).ngettext
+        self.gettext = translations(locale).gettext
+        self.ngettext = translations(locale).ngettext
 
     def filters(self) -> dict[str, Callable[..., object]]:
         """The filters by name."""
@@ -61,7 +61,7 @@ class Speech:
 
     def jdatetime(self, instant: datetime, style: Style = "medium") -> str:
         """Write the day and the time."""
-        said = self._say("%(day)s, %(time)s")
+        said = self.gettext("%(day)s, %(time)s")
         return said % {"day": self.jdate(instant, style), "time": self.jtime(instant)}
 
     def digits(self, value: object) -> str:
@@ -85,9 +85,9 @@ class Speech:
         """Write a distance: metres when near, else kilometres, with one decimal below ten."""
         if metres < NEAR_M:
             near = round(metres / 50) * 50 or 50
-            return self._say("%(metres)s m") % {"metres": self.number(near)}
+            return self.gettext("%(metres)s m") % {"metres": self.number(near)}
         kilometres = round(metres / KILOMETRE_M, 1 if metres < 10 * KILOMETRE_M else None)
-        return self._say("%(kilometres)s km") % {"kilometres": self.number(kilometres)}
+        return self.gettext("%(kilometres)s km") % {"kilometres": self.number(kilometres)}
 
     def minutes(self, length: float | timedelta) -> str:
         """Write a length in hours and minutes; a number is of minutes."""
@@ -95,10 +95,14 @@ class Speech:
         hours, rest = divmod(whole, HOUR_MIN)
         parts = []
         if hours:
-            parts.append(self._count("%(n)s hour", "%(n)s hours", hours) % {"n": self.number(hours)})
+            parts.append(
+                self.ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": self.number(hours)}
+            )
         if rest or not hours:
-            parts.append(self._count("%(n)s minute", "%(n)s minutes", rest) % {"n": self.number(rest)})
-        return self._say(" and ").join(parts)
+            parts.append(
+                self.ngettext("%(n)s minute", "%(n)s minutes", rest) % {"n": self.number(rest)}
+            )
+        return self.gettext(" and ").join(parts)
 
     def clock(self, compact: str) -> str:
         """Write ``0830`` as ``08:30``."""

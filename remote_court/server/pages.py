@@ -86,8 +86,8 @@ def render(
         context: what the template shows.
     """
     request.state.connect = tuple(connect)
-    told = {"Cache-Control": "no-store", "Content-Language": locale_of(request)} | (headers or {})
-    return HTMLResponse(text(request, template, **context), status, dict(told))
+    told = {"Cache-Control": "no-store", "Content-Language": locale_of(request), **(headers or {})}
+    return HTMLResponse(text(request, template, **context), status, told)
 
 
 def fragment(request: Request, template: str, **context: object) -> str:
