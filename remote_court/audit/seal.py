@@ -52,7 +52,7 @@ ANYWHERE = text(
     SELECT {COLUMNS} FROM audit_entry e
     WHERE (tx < :ended_below OR tx >= :unborn_from)
       AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.entry_id = e.id)
-    ORDER BY id LIMIT :limit
+    ORDER BY tx < :unborn_from, tx, id LIMIT :limit
     """  # noqa: S608 - a constant of ours
 )
 
