@@ -1,6 +1,6 @@
-"""Stop the server of a data directory if nobody uses it: what the watcher runs.
+"""Stop a server that nobody uses: what the watcher runs, holding the desk's lock.
 
-Its words: the data directory, and the home of the cluster, should the former be gone.
+Its words: the home of the cluster, and the data directory unless that is gone.
 """
 
 from __future__ import annotations
@@ -8,20 +8,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from remote_court.db.embedded.cluster import Home
 from remote_court.db.embedded.desk import Desk
+from remote_court.db.embedded.home import Home
 from remote_court.db.embedded.server import stop_if_unused
 
 
-def main(data_dir: Path, home: Path) -> None:
-    """Stop it if no lease is left; without a desk nobody can hold one."""
-    desk = Desk.of(data_dir)
-    if desk.exists:
-        with desk.locked():
-            stop_if_unused(desk)
-    else:
+def main(home: Path, data_dir: Path | None) -> None:
+    """Stop it if no lease is left; without its desk nobody can hold one."""
+    if data_dir is None:
         Home(home).stop()
+    else:
+        stop_if_unused(Desk.of(data_dir))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)  # noqa: PLR2004

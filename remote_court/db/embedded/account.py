@@ -21,6 +21,7 @@ from remote_court.db.embedded.failure import PostgresFailed
 OWN = "remote-court"
 KNOWN = (OWN, "postgres")
 """Accounts taken as they are; where neither exists, root makes the first."""
+KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +74,14 @@ class Account:
 
 
 def environment() -> dict[str, str]:
-    """Our environment without what would lead PostgreSQL's programs astray."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PG", "LC_", "LANG", "REMOTE_COURT_"))
-    }
+    """What a server needs to know of our environment; secrets and ``PG…`` are not of it."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return {**kept, "LC_ALL": "C"}
 
 
 def current() -> Account:
     """The account this process runs as."""
-    entry = pwd.getpwuid(os.geteuid())
-    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+    return _numbered(os.geteuid())
 
 
 def for_cluster(data: Path) -> Account:
@@ -93,9 +89,19 @@ def for_cluster(data: Path) -> Account:
     if os.geteuid() != 0:
         return current()
     if data.exists() and (uid := data.stat().st_uid) != 0:
-        entry = pwd.getpwuid(uid)
-        return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        return _numbered(uid)
     return _known() or _made()
+
+
+def _numbered(uid: int) -> Account:
+    try:
+        entry = pwd.getpwuid(uid)
+    except KeyError as error:
+        raise PostgresFailed(
+            f"The user {uid} has no name on this machine, and PostgreSQL's initdb wants one.",
+            advice=f"add a line for {uid} to /etc/passwd, or set REMOTE_COURT_DATABASE_URL.",
+        ) from error
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
 def _known() -> Account | None:

@@ -1,10 +1,8 @@
-"""A cluster on disk: made once, started, recovered, stopped."""
+"""A cluster on disk: made once, started, shared, recovered."""
 
 from __future__ import annotations
 
 import os
-import socket
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,69 +10,19 @@ from pathlib import Path
 import asyncpg
 
 from remote_court.clock import monotonic
-from remote_court.db.embedded import settings
+from remote_court.db.embedded import door, settings
 from remote_court.db.embedded.account import Account
 from remote_court.db.embedded.desk import Desk, Memory
 from remote_court.db.embedded.failure import PostgresFailed
+from remote_court.db.embedded.home import Home
 from remote_court.db.embedded.probe import answers
-from remote_court.db.embedded.process import end, pid_in, serves
 from remote_court.db.embedded.programs import Programs
 
 START_S = 120
-STOP_S = 120
 ORPHANS_S = 30
 PORTS = 10
 PAUSE_S = 0.1
-SOCKET_PATH = 100
-"""Bytes a socket's path may have: 107 on Linux, 103 on macOS."""
 LOG_BYTES = 16 * 2**20
-TAIL_BYTES = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A directory of the server's own user: ``data/``, ``socket/``, ``server.log``."""
-
-    directory: Path
-
-    @property
-    def data(self) -> Path:
-        """The cluster (PGDATA)."""
-        return self.directory / "data"
-
-    @property
-    def pid(self) -> int | None:
-        """The process that serves this cluster, made sure of."""
-        pid = pid_in(self.data)
-        return pid if serves(pid, self.data) else None
-
-    def log_size(self) -> int:
-        """How long the log is by now, in bytes."""
-        log = self.directory / "server.log"
-        return log.stat().st_size if log.exists() else 0
-
-    def log_tail(self, since: int = 0) -> str:
-        """The last lines of the log, none of them older than ``since`` bytes."""
-        try:
-            handle = os.open(self.directory / "server.log", os.O_RDONLY | os.O_NOFOLLOW)
-        except FileNotFoundError:
-            return ""
-        with os.fdopen(handle, "rb") as file:
-            file.seek(max(since, os.fstat(handle).st_size - TAIL_BYTES))
-            return file.read().decode(errors="replace")
-
-    def stop(self, *, at_once: bool = False) -> bool:
-        """Stop the server if one runs; whether one did."""
-        pid = self.pid
-        if pid is None:
-            return False
-        if not end(pid, self.data, patience_s=STOP_S, at_once=at_once):
-            raise PostgresFailed(
-                f"PostgreSQL (process {pid}) does not stop.",
-                advice="look at its log for what it waits for, then stop it once more.",
-                log=self.log_tail(),
-            )
-        return True
 
 
 @dataclass(slots=True)
@@ -114,7 +62,7 @@ class Cluster:
         """Share the server that runs, or start it; the caller holds the desk's lock."""
         deadline = monotonic() + START_S
         while (pid := self.home.pid) is not None:
-            if self._status() and self._answers():
+            if self._pg_ctl("status") and self._answers():
                 return
             if monotonic() > deadline:
                 raise PostgresFailed(
@@ -136,17 +84,16 @@ class Cluster:
             return answers(self.memory, self.home.data)
         except asyncpg.InvalidAuthorizationSpecificationError as error:
             raise PostgresFailed(
-                "The server at our door does not take our password.",
+                "The server of these data does not take our password.",
                 advice=f"restore {self.desk.directory / 'server.json'}, which holds it, or set "
                 f"the password of the role {settings.USER} to the one in it.",
             ) from error
 
-    def _status(self) -> bool:
-        words = ("status", "-D", "data")
-        done = self.account.run([self.programs["pg_ctl"], *words], cwd=self.home.directory)
-        return done.returncode == 0
+    def _pg_ctl(self, *words: str) -> bool:
+        argv = (str(self.programs["pg_ctl"]), *words, "-D", "data")
+        return self.account.run(argv, cwd=self.home.directory).returncode == 0
 
-    def _run(self, *words: str | Path, stdin: str = "") -> str:
+    def _run(self, *words: str | Path, stdin: str = "") -> None:
         """Run a program in the home, as its owner."""
         done = self.account.run(words, cwd=self.home.directory, words=stdin)
         if done.returncode:
@@ -155,7 +102,6 @@ class Cluster:
                 advice="read what it said; often the disk is full or the directory is closed.",
                 log=done.stdout,
             )
-        return done.stdout
 
     def _check_version(self) -> None:
         written = int((self.home.data / "PG_VERSION").read_text())
@@ -176,7 +122,7 @@ class Cluster:
         self._run(
             self.programs["initdb"],
             *("-D", "data.new", "-U", settings.SUPERUSER, "--pwfile=password.new"),
-            *("--auth=scram-sha-256", "--encoding=UTF8", f"--locale={_locale()}"),
+            *("--auth=scram-sha-256", "--encoding=UTF8", f"--locale={settings.locale()}"),
             *(("--no-sync",) if self.memory.throwaway else ()),
         )
         self._run("rm", "password.new")
@@ -191,13 +137,14 @@ class Cluster:
 
     def _launch(self) -> None:
         self._disown_stale_pid()
-        self._turn_log()
+        if self.home.log_size() > LOG_BYTES:
+            self._run("mv", "server.log", "server.log.1")
         deadline = monotonic() + ORPHANS_S
         ports = PORTS
         while True:
             self._choose_door()
             since = self.home.log_size()
-            if self._pg_ctl_start():
+            if self._start():
                 break
             said = self.home.log_tail(since)
             if "is still in use" in said and monotonic() < deadline:
@@ -215,11 +162,9 @@ class Cluster:
                 log=self.home.log_tail(),
             )
 
-    def _pg_ctl_start(self) -> bool:
-        options = settings.command_line(port=self.memory.port, socket=Path(self.memory.socket))
-        words = ["start", "-w", "-t", str(START_S), "-D", "data", "-l", "server.log", "-o", options]
-        done = self.account.run([self.programs["pg_ctl"], *words], cwd=self.home.directory)
-        return done.returncode == 0
+    def _start(self) -> bool:
+        door = settings.command_line(port=self.memory.port, socket=Path(self.memory.socket))
+        return self._pg_ctl("start", "-w", "-t", str(START_S), "-l", "server.log", "-o", door)
 
     def _disown_stale_pid(self) -> None:
         """Make the pid file name us, whom PostgreSQL takes for its grandparent, thus for stale.
@@ -233,54 +178,13 @@ class Cluster:
             words = "\n".join([str(os.getpid()), *lines[1:]])
             self._run("sh", "-c", "cat > data/postmaster.pid", stdin=words)
 
-    def _turn_log(self) -> None:
-        if self.home.log_size() > LOG_BYTES:
-            self._run("mv", "server.log", "server.log.1")
-
     def _choose_door(self) -> None:
-        port = self.memory.port if _is_free(self.memory.port) else _free_port()
+        """A free port, the former one if possible, and a socket directory swept of old locks."""
         place = self.home.directory / "socket"
-        if len(os.fsencode(place / f".s.PGSQL.{port}")) <= SOCKET_PATH:
+        if door.is_short(place):
             self._run("mkdir", "-p", "-m", "700", "socket")
         else:
-            place = self._short_place()
+            place = door.short_place(self.account, self.memory.socket)
+        self._run("find", place, "-mindepth", "1", "-delete")
+        port = door.port_like(self.memory.port)
         self.memory = self.desk.write(self.memory, port=port, socket=str(place))
-
-    def _short_place(self) -> Path:
-        """A private directory whose path a socket can bear; the former one, if it still is."""
-        before = Path(self.memory.socket or "/nonexistent")
-        if before.is_dir() and not before.is_symlink() and before.stat().st_uid == self.account.uid:
-            return before
-        place = Path(tempfile.mkdtemp(prefix="remote-court-", dir=temporary(self.account)))
-        self.account.own(place)
-        return place
-
-
-def temporary(account: Account) -> Path:
-    """A temporary directory that the account can enter and a socket's path can bear."""
-    wished = Path(tempfile.gettempdir()).resolve()
-    short = len(os.fsencode(wished)) <= SOCKET_PATH - len("/remote-court-12345678/.s.PGSQL.65535")
-    return wished if short and account.can_enter(wished) else Path("/tmp")  # noqa: S108
-
-
-def _locale() -> str:
-    """The C order over UTF-8, with letters known as letters: pg_trgm needs that for Persian."""
-    return "en_US.UTF-8" if os.uname().sysname == "Darwin" else "C.UTF-8"
-
-
-def _is_free(port: int) -> bool:
-    if not port:
-        return False
-    with socket.socket() as wish:
-        wish.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            wish.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_port() -> int:
-    with socket.socket() as wish:
-        wish.bind(("127.0.0.1", 0))
-        return int(wish.getsockname()[1])

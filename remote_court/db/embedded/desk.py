@@ -50,12 +50,7 @@ class Desk:
         """The desk of a data directory, whether or not it exists yet."""
         return cls(data_dir.resolve() / FOLDER)
 
-    @property
-    def exists(self) -> bool:
-        """Whether a server was ever set up here."""
-        return (self.directory / "server.json").exists()
-
-    def open(self) -> None:
+    def set_up(self) -> None:
         """Make the desk; root's can be walked through, so that the cluster may lie in it."""
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
@@ -69,16 +64,15 @@ class Desk:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Be the only one who starts or stops this server."""
-        handle = self._handle("lock")
+        handle = self._lock()
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
             os.close(handle)
 
     def lease(self) -> int:
         """Say that this process uses the server; the handle ends with the process."""
-        handle = self._handle("lease")
+        handle = self.open_file("lease")
         fcntl.flock(handle, fcntl.LOCK_SH)
         return handle
 
@@ -113,6 +107,7 @@ class Desk:
         fresh = self.directory / "server.json.new"
         fresh.unlink(missing_ok=True)
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._give(handle)
         with os.fdopen(handle, "w") as file:
             json.dump(asdict(memory), file, indent=1)
             file.flush()
@@ -120,8 +115,19 @@ class Desk:
         fresh.rename(self.directory / "server.json")
         return memory
 
+    def _lock(self) -> int:
+        """Wait for the lock; when the desk was replaced meanwhile, for that of the new one."""
+        while True:
+            self.set_up()
+            handle = self.open_file("lock")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            path = self.directory / "lock"
+            if path.exists() and os.path.samestat(os.fstat(handle), path.stat()):
+                return handle
+            os.close(handle)
+
     def _take(self, name: str) -> int | None:
-        handle = self._handle(name)
+        handle = self.open_file(name)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -129,12 +135,21 @@ class Desk:
             return None
         return handle
 
-    def _handle(self, name: str) -> int:
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+    def open_file(self, name: str) -> int:
+        """A file of ours at the desk, made when it is not there; its handle."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_APPEND
         try:
-            return os.open(self.directory / name, flags, 0o600)
+            handle = os.open(self.directory / name, flags, 0o600)
         except PermissionError as error:
             raise PostgresFailed(
                 f"The server in {self.directory} belongs to another user.",
                 advice="run as that user, or set REMOTE_COURT_DATA_DIR to a directory of yours.",
             ) from error
+        self._give(handle)
+        return handle
+
+    def _give(self, handle: int) -> None:
+        """What root makes at another's desk is that other's."""
+        owner = self.directory.stat()
+        if os.geteuid() == 0 and owner.st_uid != 0:
+            os.fchown(handle, owner.st_uid, owner.st_gid)

@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 
 from remote_court.db.embedded.desk import Memory
-from remote_court.db.embedded.settings import DATABASE, USER
+from remote_court.db.embedded.settings import USER
 
 CONNECT_S = 5
 
@@ -25,6 +25,8 @@ def answers(memory: Memory, data: Path) -> bool:
         return False
     try:
         return Path(_apart(_data_directory(memory))) == data
+    except asyncpg.TooManyConnectionsError:
+        return True  # it serves all too many
     except (
         OSError,
         TimeoutError,
@@ -40,7 +42,7 @@ async def _data_directory(memory: Memory) -> str:
         port=memory.port,
         user=USER,
         password=memory.password,
-        database=DATABASE,
+        database="postgres",  # which nobody drops
         timeout=CONNECT_S,
     )
     try:

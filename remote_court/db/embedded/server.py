@@ -16,9 +16,10 @@ import remote_court
 from remote_court.db.embedded import account as accounts
 from remote_court.db.embedded import programs, watch
 from remote_court.db.embedded.account import Account
-from remote_court.db.embedded.cluster import Cluster, Home
+from remote_court.db.embedded.cluster import Cluster
 from remote_court.db.embedded.desk import Desk, Memory
 from remote_court.db.embedded.failure import PostgresFailed
+from remote_court.db.embedded.home import Home
 from remote_court.db.embedded.settings import DATABASE, SUPERUSER, USER
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,6 @@ def prepare(data_dir: Path, *, bin_dir: Path | None, throwaway: bool) -> Cluster
             advice="set REMOTE_COURT_DATABASE_URL to a PostgreSQL server.",
         )
     desk = Desk.of(data_dir)
-    desk.open()
     with desk.locked():
         memory = desk.read()
         account = accounts.for_cluster(Path(memory.home) / "data" if memory else desk.directory)
@@ -223,14 +223,17 @@ def set_watcher(desk: Desk, home: Home) -> None:
         return
     packages = str(Path(remote_court.__file__).parents[1])
     words = [watch.__file__, str(desk.directory), str(home.directory), str(right), packages]
+    said = desk.open_file("watcher.log")
     try:
         subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-I", "-S", *words],
+            env=accounts.environment(),
             pass_fds=[right],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=said,
             check=True,
         )
     finally:
         os.close(right)
+        os.close(said)

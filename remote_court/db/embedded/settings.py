@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 
@@ -50,6 +51,11 @@ GRANT pg_monitor TO {USER};
 The court's role owns its database and is no superuser: btree_gist and pg_trgm are trusted
 extensions, which an owner may create.
 """
+
+
+def locale() -> str:
+    """C order over UTF-8, with letters known as letters: pg_trgm needs that for Persian."""
+    return "en_US.UTF-8" if os.uname().sysname == "Darwin" else "C.UTF-8"
 
 
 def file_of(*, throwaway: bool) -> str:

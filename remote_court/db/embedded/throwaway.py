@@ -9,13 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from remote_court import clock
 from remote_court.db.embedded import account as accounts
 from remote_court.db.embedded import programs, settings
 from remote_court.db.embedded.account import Account
-from remote_court.db.embedded.cluster import Cluster, temporary
+from remote_court.db.embedded.cluster import Cluster
 from remote_court.db.embedded.desk import Desk, Memory
+from remote_court.db.embedded.door import temporary
 from remote_court.db.embedded.failure import PostgresFailed
-from remote_court.db.embedded.server import Server, prepare, run
+from remote_court.db.embedded.server import Server, prepare, remove, run, stop_if_unused
+
+TEMPLATE_S = 5 * 24 * 3600
+"""Younger than what cleaners of temporary directories take away file by file."""
+LEFTOVER_S = 3600
 
 
 @contextmanager
@@ -36,14 +42,16 @@ def copy_of_template(bin_dir: Path | None) -> Cluster:
     """A cluster of one's own in a new directory, not yet started."""
     account = accounts.for_cluster(Path("/nonexistent"))
     base = _base(account)
+    _sweep(base)
     template = _template(base, account, bin_dir)
     desk = Desk.of(Path(tempfile.mkdtemp(prefix="run-", dir=base)))
     desk.directory.parent.chmod(0o711)
-    desk.open()
+    desk.set_up()
     home = desk.directory / "home"
     home.mkdir()
     account.own(home)
-    done = account.run(["cp", "-Rp", template.home.data, "data"], cwd=home)
+    with template.desk.locked():
+        done = account.run(["cp", "-Rp", template.home.data, "data"], cwd=home)
     if done.returncode:
         raise PostgresFailed(
             "The template could not be copied.", advice="make room on the disk.", log=done.stdout
@@ -58,7 +66,29 @@ def _template(base: Path, account: Account, bin_dir: Path | None) -> Cluster:
     found = programs.find(bin_dir, account)
     words = [found.version, account.name, settings.file_of(throwaway=True), settings.ROLES]
     mark = hashlib.sha256("\0".join(words).encode()).hexdigest()[:12]
-    return prepare(base / f"template-{mark}", bin_dir=bin_dir, throwaway=True)
+    place = base / f"template-{mark}"
+    desk = Desk.of(place)
+    with desk.locked():
+        if (memory := desk.read()) and _is_older(desk.directory / "server.json", TEMPLATE_S):
+            remove(desk, memory)
+    return prepare(place, bin_dir=bin_dir, throwaway=True)
+
+
+def _sweep(base: Path) -> None:
+    """Remove what sessions left behind when the machine went down with their watchers."""
+    for run_dir in base.glob("run-*"):
+        desk = Desk.of(run_dir)
+        if not _is_older(run_dir, LEFTOVER_S):
+            continue
+        with desk.locked():
+            stop_if_unused(desk)
+
+
+def _is_older(path: Path, age_s: int) -> bool:
+    try:
+        return clock.now().timestamp() - path.stat().st_mtime > age_s
+    except FileNotFoundError:
+        return False
 
 
 def _base(account: Account) -> Path:

@@ -15,24 +15,29 @@ from pathlib import Path
 
 
 def watch(desk: Path, home: Path, watcher: int, packages: str) -> None:
-    """Return when the server is gone; raise when it could not be stopped.
+    """Return when nobody uses the server and it is stopped.
 
-    The right to watch is given back while the desk is locked: whoever starts the server next
-    finds either a watcher that will look again, or none.
+    The desk stays locked from the last look at the lease until the right to watch is given
+    back: whoever starts the server next finds no watcher, and sets a new one.
     """
     lease = os.open(desk / "lease", os.O_RDWR)
     lock = os.open(desk / "lock", os.O_RDWR)
-    words = [sys.executable, "-m", "remote_court.db.embedded", str(desk.parent), str(home)]
     while True:
         fcntl.flock(lease, fcntl.LOCK_EX)  # waits here, days perhaps
         fcntl.flock(lease, fcntl.LOCK_UN)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _unused(lease) and not (home / "data" / "postmaster.pid").exists():
-            os.close(watcher)
-            return
+        if _unused(lease):
+            break
         fcntl.flock(lock, fcntl.LOCK_UN)
-        environment = {**os.environ, "PYTHONPATH": packages}
-        subprocess.run(words, env=environment, cwd="/", check=True)  # noqa: S603 - our own words
+    if (home / "data" / "postmaster.pid").exists():
+        words = [str(home), *([str(desk.parent)] if _is(lock, desk / "lock") else [])]
+        subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-P", "-m", "remote_court.db.embedded", *words],
+            env={**os.environ, "PYTHONPATH": packages},
+            cwd="/",
+            check=True,
+        )
+    os.close(watcher)
 
 
 def _unused(lease: int) -> bool:
@@ -42,6 +47,11 @@ def _unused(lease: int) -> bool:
         return False
     fcntl.flock(lease, fcntl.LOCK_UN)
     return True
+
+
+def _is(handle: int, path: Path) -> bool:
+    """Whether the file we hold is still the one of that name: a data directory may be replaced."""
+    return path.exists() and os.path.samestat(os.fstat(handle), path.stat())
 
 
 def detach() -> None:
