@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import pkgutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -20,10 +20,12 @@ from remote_court.db.embedded import throwaway
 
 
 def import_every_model() -> None:
-    """Import the package whole, so that the metadata knows every table."""
-    for module in pkgutil.walk_packages(remote_court.__path__, "remote_court."):
-        if not module.name.startswith(("remote_court.web", "remote_court.migrations")):
-            importlib.import_module(module.name)
+    """Import every module that defines a table or what stands beside tables."""
+    root = Path(remote_court.__path__[0])
+    for path in sorted(root.rglob("*.py")):
+        if any(word in path.read_text() for word in ("__tablename__ =", "DDL_AFTER", "after_create")):
+            dotted = ".".join(path.relative_to(root.parent).with_suffix("").parts)
+            importlib.import_module(dotted.removesuffix(".__init__"))
 
 
 @pytest.fixture(scope="session")
