@@ -39,6 +39,11 @@ class Refusal(CourtError):
         super().__init__(*args)
         self.detail: Mapping[str, object] = detail
 
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        """What a program is told besides, such as alternatives; the edge adds it to its answer."""
+        return {}
+
 
 class Invalid(Refusal):
     """Something in what you entered is not right; correct it and send it again."""

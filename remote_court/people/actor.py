@@ -17,6 +17,12 @@ class Actor:
     locale: str = "fa"
     grants: frozenset[tuple[Role, int | None]] = frozenset()
     must_change_password: bool = False
+    must_enrol: bool = False
+
+    @property
+    def role(self) -> Role | None:
+        """The role that says best who this is here: the highest, family last."""
+        return max(self.roles, key=list(Role).index, default=None)
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -1,4 +1,4 @@
-"""What proves who is asking: one-time codes, web sessions, bearer tokens; and who asks too often."""
+"""What proves who is asking: codes, web sessions, bearer tokens; and who asks too often."""
 
 from __future__ import annotations
 

@@ -41,6 +41,9 @@ PLACE_OF: Mapping[Role, str | None] = {
 }
 """The kind of place a role holds at; none: it holds everywhere."""
 
+STAFF = frozenset(Role) - {Role.FAMILY, Role.LAWYER}
+"""Roles of those who work for the justice system; they carry a code generator."""
+
 
 class Grant(Base):
     """A role given to a person at a place, until it is revoked."""

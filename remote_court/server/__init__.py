@@ -1,0 +1,1 @@
+"""The edge: routers, pages, errors to statuses, live updates. Only here FastAPI is known."""

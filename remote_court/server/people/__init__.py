@@ -1,0 +1,1 @@
+"""Signing in, registration, accounts and staff: their pages and their part of the API."""
