@@ -12,6 +12,7 @@ import yaml
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from remote_court.policy.rulebook import AMENDED
 from remote_court.policy.snapshot import Citation, Rule
 from remote_court.policy.units import Unit
 from remote_court.policy.values import Confidence, PolicyValue
@@ -51,7 +52,10 @@ async def seed_defaults(session: AsyncSession, now: datetime) -> int:
     """
     rows = [as_row(rule, now, entered_by=None) for rule in defaults()]
     enter = insert(PolicyValue).values(rows).on_conflict_do_nothing().returning(PolicyValue.id)
-    return len((await session.execute(enter)).all())
+    new = len((await session.execute(enter)).all())
+    if new:
+        session.info[AMENDED] = True
+    return new
 
 
 def as_row(rule: Rule, now: datetime, *, entered_by: int | None) -> dict[str, object]:
