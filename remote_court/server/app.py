@@ -16,7 +16,7 @@ from remote_court.server.identity import Identity, Known
 from remote_court.server.routers import ROUTERS
 from remote_court.server.site import Site
 from remote_court.server.static import BuiltFiles
-from remote_court.server.traffic import MAX_BODY, SizeLimit, Traffic
+from remote_court.server.traffic import SizeLimit, Traffic
 
 COMPRESSED_FROM = 1400  # bytes; less fits one packet anyhow
 
@@ -33,7 +33,6 @@ def create_app(site: Site, lifespan: Lifespan[Any] | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=MAX_BODY,
         dependencies=[Depends(ours)],
         middleware=[
             Middleware(Traffic),

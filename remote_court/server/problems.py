@@ -195,7 +195,7 @@ async def on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
     detail = translate(request, HTTP_SAID.get(error.status_code, Invalid().message))
-    code = phrase.lower().replace(" ", "-")
+    code = "content-too-large" if error.status_code == 413 else phrase.lower().replace(" ", "-")  # noqa: PLR2004
     made = answer(request, error.status_code, code, detail)
     made.headers.update(error.headers or {})
     return made

@@ -7,12 +7,12 @@ import secrets
 
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from remote_court.clock import monotonic
-from remote_court.server.locale import translate
-from remote_court.server.problems import HTTP_SAID, answer
+from remote_court.server.problems import on_http
 from remote_court.telemetry import REGISTRY
 
 log = logging.getLogger("remote_court.server")
@@ -71,22 +71,29 @@ def note(scope: Scope, status: int, seconds: float) -> None:
 
 
 class SizeLimit:
-    """Middleware: refuses a body that says it is too large before reading it.
-
-    One that does not say is stopped by FastAPI's own limit while it is read.
-    """
+    """Middleware: refuses a body that says it is too large unread, and one that grows too large."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 413, or pass the request on."""
-        if scope["type"] == "http":
-            length = Headers(scope=scope).get("content-length", "0")
-            if not length.isdecimal() or int(length) > MAX_BODY:
-                request = Request(scope, receive)
-                detail = translate(request, HTTP_SAID[TOO_LARGE])
-                refusal = answer(request, TOO_LARGE, "content-too-large", detail)
-                await refusal(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY:
+            refusal = await on_http(Request(scope, receive), HTTPException(TOO_LARGE))
+            await refusal(scope, receive, send)
+            return
+        read = 0
+
+        async def measured() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > MAX_BODY:
+                raise HTTPException(TOO_LARGE)
+            return message
+
+        await self.app(scope, measured, send)

@@ -56,3 +56,12 @@ async def test_a_body_that_says_it_is_too_large_is_refused_unread(client: httpx.
     answer = await client.post("/api/v1/me", content=b"x" * (1024 * 1024 + 1))
     assert answer.status_code == 413
     assert answer.json()["type"] == "/problems/content-too-large"
+
+
+async def test_a_body_that_grows_too_large_is_refused_while_it_is_read(client: httpx.AsyncClient):
+    async def endless():
+        for _ in range(20):
+            yield b"x" * 100_000
+
+    answer = await client.post("/api/v1/auth/token", content=endless())
+    assert answer.status_code == 413
