@@ -1,0 +1,1 @@
+"""Who may enter a call and when; workers that carry it, devices, attendance and supervision."""

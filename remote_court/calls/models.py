@@ -25,6 +25,10 @@ class Call(Base):
     """The call of a session (same id). ``revision`` grows with every change."""
 
     __tablename__ = "call"
+    __table_args__ = (
+        Index("call_due_idx", "ends_at", postgresql_where=text("status <> 'closed'")),
+        Index("call_worker_id_idx", "worker_id", postgresql_where=text("status <> 'closed'")),
+    )
 
     session_id: Mapped[int] = mapped_column(
         ForeignKey("session.id"), primary_key=True, autoincrement=False
@@ -49,6 +53,7 @@ class Attendance(Base):
     __tablename__ = "attendance"
     __table_args__ = (
         Index("attendance_connection_key", "session_id", "person_id", "connection_id", unique=True),
+        Index("attendance_here_idx", "session_id", postgresql_where=text("left_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -123,9 +128,10 @@ class Device(Base):
 
 
 class RevokedResume(Base):
-    """A resume token that no longer opens its call."""
+    """Resume tokens of a person for a call that were written before this moment are void."""
 
     __tablename__ = "revoked_resume"
 
-    token_id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     revoked_at: Mapped[datetime]

@@ -1,0 +1,161 @@
+"""Every SELECT of the calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court.calls.models import (
+    Attendance,
+    Call,
+    CallStatus,
+    Device,
+    MediaWorker,
+    RevokedResume,
+    SupervisionAct,
+)
+from remote_court.people import Actor, Grant, Person
+from remote_court.people.sessions import grants_of
+from remote_court.places import Unit
+from remote_court.scheduling.models import Reservation, Session
+
+NOT_CLOSED = Call.status != CallStatus.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    """A paired device as a list shows it."""
+
+    id: int
+    label: str
+    paired_at: datetime
+    paired_by: str
+    seen_at: datetime | None
+
+
+async def told(session: AsyncSession, session_id: int) -> Session | None:
+    """The session a call belongs to."""
+    return await session.get(Session, session_id)
+
+
+async def call(session: AsyncSession, session_id: int) -> Call | None:
+    """A call as it stands."""
+    query = select(Call).where(Call.session_id == session_id)
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def locked(session: AsyncSession, session_id: int) -> Call | None:
+    """A call that nobody else changes until the transaction ends."""
+    query = select(Call).where(Call.session_id == session_id).with_for_update()
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def roles_in(session: AsyncSession, session_id: int) -> frozenset[str]:
+    """Roles of which somebody is connected now."""
+    query = select(Attendance.role).where(
+        Attendance.session_id == session_id, Attendance.left_at.is_(None)
+    )
+    return frozenset(await session.scalars(query.distinct()))
+
+
+async def attendance(session: AsyncSession, session_id: int) -> Sequence[Attendance]:
+    """Every connection to a call, in order of arrival."""
+    query = select(Attendance).where(Attendance.session_id == session_id)
+    return (await session.scalars(query.order_by(Attendance.arrived_at, Attendance.id))).all()
+
+
+async def acts(session: AsyncSession, session_id: int) -> Sequence[SupervisionAct]:
+    """What supervisors did, in order."""
+    query = select(SupervisionAct).where(SupervisionAct.session_id == session_id)
+    return (await session.scalars(query.order_by(SupervisionAct.at, SupervisionAct.id))).all()
+
+
+async def least_loaded(session: AsyncSession, now: datetime) -> MediaWorker | None:
+    """The living worker with the fewest calls, then the fewest people; draining ones rest."""
+    calls = select(func.count()).where(Call.worker_id == MediaWorker.id, NOT_CLOSED)
+    query = (
+        select(MediaWorker)
+        .where(MediaWorker.lease_until > now, ~MediaWorker.draining)
+        .order_by(calls.scalar_subquery(), MediaWorker.peers, MediaWorker.id)
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
+async def living(session: AsyncSession, worker_id: str | None, now: datetime) -> MediaWorker | None:
+    """A worker, if its lease still runs."""
+    query = select(MediaWorker).where(MediaWorker.id == worker_id, MediaWorker.lease_until > now)
+    return await session.scalar(query)
+
+
+async def actor(session: AsyncSession, person_id: int) -> Actor | None:
+    """Somebody as an actor, with the roles they hold now."""
+    person = await session.get(Person, person_id)
+    if person is None:
+        return None
+    rows = await session.execute(
+        select(Grant.role, Grant.place_id).where(
+            Grant.person_id == person_id, Grant.revoked_at.is_(None)
+        )
+    )
+    words = [f"{role.value}:{place_id or 0}" for role, place_id in rows]
+    return Actor(person_id, person.name, person.locale, grants_of(words))
+
+
+async def unit(session: AsyncSession, unit_id: int) -> Unit | None:
+    """The room or booth a device stands in."""
+    return await session.get(Unit, unit_id)
+
+
+async def device(session: AsyncSession, credential_hash: bytes) -> Device | None:
+    """The device of a credential, unless it was withdrawn."""
+    query = select(Device).where(
+        Device.credential_hash == credential_hash, Device.revoked_at.is_(None)
+    )
+    return await session.scalar(query)
+
+
+async def devices_of(session: AsyncSession, unit_id: int) -> Sequence[DeviceLine]:
+    """The devices paired with a unit, the newest first, with who paired each."""
+    query = (
+        select(Device, Person)
+        .join(Person, Person.id == Device.paired_by)
+        .where(Device.unit_id == unit_id, Device.revoked_at.is_(None))
+        .order_by(Device.paired_at.desc(), Device.id)
+    )
+    return [
+        DeviceLine(found.id, found.label, found.paired_at, by.name, found.seen_at)
+        for found, by in await session.execute(query)
+    ]
+
+
+async def next_on_unit(
+    session: AsyncSession, unit_id: int, kinds: Iterable[str], now: datetime
+) -> Session | None:
+    """The session that is on a unit now, or the next one there."""
+    query = (
+        select(Session)
+        .join(Reservation, Reservation.session_id == Session.id)
+        .outerjoin(Call, Call.session_id == Session.id)
+        .where(
+            Reservation.resource_id == unit_id,
+            func.upper(Reservation.during) > now,
+            Session.kind.in_(list(kinds)),
+            Session.hold_until.is_(None),
+            func.coalesce(Call.status, CallStatus.WAITING) != CallStatus.CLOSED,
+            func.coalesce(Call.ends_at, Session.ends_at) > now,
+        )
+        .order_by(func.lower(Reservation.during))
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
+async def revoked_at(session: AsyncSession, session_id: int, person_id: int) -> datetime | None:
+    """Until when written resume tokens of this person for this call are void."""
+    row = await session.get(RevokedResume, (session_id, person_id), populate_existing=True)
+    return row.revoked_at if row else None

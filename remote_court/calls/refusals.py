@@ -1,0 +1,43 @@
+"""Why somebody may not enter a call, or do something in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from remote_court.errors import Conflict, Invalid, Refusal, WrongState
+
+
+class NotYetOpen(Conflict):
+    """It is too early to enter. Please come back when the entrance opens."""
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(opens_at=opens_at.isoformat())
+        self.opens_at = opens_at
+
+
+class CallOver(Conflict):
+    """This talk is over."""
+
+
+class CallNotPlanned(WrongState):
+    """This visit is not confirmed, so there is no call to enter."""
+
+
+class NotCheckedIn(Conflict):
+    """Please show your identity document at the office desk first; then you can enter."""
+
+
+class NoWorker(Refusal):
+    """No media server is free just now. Please try again in a minute."""
+
+
+class ReasonNeeded(Invalid):
+    """Please state a reason, in at most 500 characters."""
+
+
+class PairingRefused(Refusal):
+    """This pairing code is not right, was used before, or its time is over."""
+
+
+class DeviceUnknown(Refusal):
+    """This device is not paired, or its pairing was withdrawn. Ask for a new code."""

@@ -1,0 +1,106 @@
+"""What calls do by themselves; each sweep is safe twice and says how many rows it dealt with."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court.calls import workers
+from remote_court.calls.arrivals import open_if_complete
+from remote_court.calls.close import TIME, close
+from remote_court.calls.kinds import KINDS
+from remote_court.calls.models import Attendance, Call, CallStatus, MediaWorker
+from remote_court.calls.prepare import prepare
+from remote_court.scheduling.models import Session
+
+LOOK_BACK = timedelta(days=2)
+BATCH = 100
+
+
+async def make_due(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
+    """Make the calls of sessions whose time has come though nobody has asked to enter yet.
+
+    So that a call to which nobody comes is closed like any other, and recorded.
+    """
+    without_call = ~exists().where(Call.session_id == Session.id)
+    found = 0
+    for kind, rules in KINDS.items():
+        due = (
+            select(Session.id)
+            .where(
+                Session.kind == kind,
+                Session.starts_at.between(now - LOOK_BACK, now),
+                Session.status.in_(rules.expected),
+                without_call,
+            )
+            .order_by(Session.starts_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        for session_id in (await session.scalars(due)).all():
+            await prepare(session, session_id, now)
+            found += 1
+    return found
+
+
+async def open_due(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
+    """Open calls whose sides were all in before their time came."""
+    somebody = exists().where(
+        Attendance.session_id == Call.session_id, Attendance.left_at.is_(None)
+    )
+    due = (
+        select(Call.session_id)
+        .where(
+            Call.status == CallStatus.WAITING,
+            Call.starts_at <= now,
+            Call.ends_at > now,
+            somebody,
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    opened = 0
+    for session_id in (await session.scalars(due)).all():
+        opened += await open_if_complete(session, await prepare(session, session_id, now), now)
+    return opened
+
+
+async def close_due(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
+    """Close calls whose end has come."""
+    due = (
+        select(Call.session_id)
+        .where(Call.status != CallStatus.CLOSED, Call.ends_at <= now)
+        .order_by(Call.ends_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    closed = 0
+    for session_id in (await session.scalars(due)).all():
+        prepared = await prepare(session, session_id, now)
+        if prepared.call.ends_at <= now:
+            await close(session, prepared, TIME, now)
+            closed += 1
+    return closed
+
+
+async def lose_connections(session: AsyncSession, now: datetime) -> int:
+    """Note as lost who was connected through a worker whose lease has run out.
+
+    Their browsers come back by themselves with a ticket to another worker.
+    """
+    alive = exists().where(MediaWorker.id == Call.worker_id, MediaWorker.lease_until > now)
+    on_dead = select(Call.session_id).where(~alive, Call.status != CallStatus.CLOSED)
+    after_all = select(Call.session_id).where(Call.status == CallStatus.CLOSED)
+    gone = await session.execute(
+        update(Attendance)
+        .where(
+            Attendance.left_at.is_(None),
+            or_(Attendance.session_id.in_(on_dead), Attendance.session_id.in_(after_all)),
+        )
+        .values(left_at=now, left_reason="lost")
+        .returning(Attendance.id)
+    )
+    await workers.forget(session, now)
+    return len(gone.all())
