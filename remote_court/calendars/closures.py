@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Self
 
 from remote_court.calendars.holidays import holidays_on, is_tentative
 from remote_court.calendars.jalali import weekday, weekday_name
-from remote_court.calendars.week import FRIDAY
+from remote_court.calendars.week import FRIDAY, weekdays
 
 Scope = tuple[str, str | int]
 COUNTRY: Scope = ("country", "")
@@ -44,6 +45,13 @@ class WeeklyRest:
     weekdays: frozenset[int]
     days: Days
     province: str | None = None
+
+    @classmethod
+    def named(
+        cls, names: Iterable[str], first: date, last: date | None, province: str | None = None
+    ) -> Self:
+        """The rest of the weekdays named, such as ``thu`` and ``fri``, as policy keeps it."""
+        return cls(weekdays(names), Days(first, last), province)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@
 ``policy.minutes("visit.duration_min.electronic")`` and cite ``policy.cite(key)`` in a refusal.
 """
 
-from remote_court.policy.amend import Amendment, amend
-from remote_court.policy.defaults import defaults, seed_defaults
-from remote_court.policy.rulebook import Rulebook, current, rulebook
+from remote_court.policy.amendments import Amendment, amend
+from remote_court.policy.shelf import Rulebook, current, rulebook
+from remote_court.policy.shipped import defaults, seed_defaults
 from remote_court.policy.snapshot import Citation, Policy, Rule, UnknownRule, WrongUnit
 from remote_court.policy.units import Unit
 from remote_court.policy.values import Confidence, PolicyValue

@@ -50,6 +50,13 @@ class Rule:
         if not fits(self.unit, self.value):
             raise WrongUnit(self.key, self.unit, self.value)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of a rule that lists some."""
+        if self.unit is not Unit.WORDS or not isinstance(self.value, list):
+            raise WrongUnit(self.key, self.unit)
+        return tuple(str(one) for one in self.value)
+
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on a day."""
         return self.first <= day and (self.last is None or day <= self.last)
@@ -112,7 +119,7 @@ class Policy:
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of words."""
-        return tuple(str(one) for one in self._many(key, Unit.WORDS))
+        return self.rule(key).words
 
     def word(self, key: str) -> str:
         """One word, such as which of several ways applies."""

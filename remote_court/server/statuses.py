@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from remote_court import errors, identifiers, tickets
 from remote_court.calendars import deadlines, jalali
 from remote_court.errors import Refusal
-from remote_court.policy import amend as amend
+from remote_court.policy import amendments
 from remote_court.scheduling import hold
 from remote_court.server import refusals
 from remote_court.server.people.statuses import STATUS as PEOPLE
@@ -26,10 +26,10 @@ GROUND: Mapping[type[Refusal], int] = {
     identifiers.BadTrackingCode: 422,
     jalali.BadDate: 422,
     deadlines.NeverServed: 422,
-    amend.AmendsThePast: 422,
-    amend.UnfitValue: 422,
-    amend.NoSuchRule: 422,
-    amend.AmendedAlready: 409,
+    amendments.AmendsThePast: 422,
+    amendments.UnfitValue: 422,
+    amendments.NoSuchRule: 422,
+    amendments.AmendedAlready: 409,
     hold.SlotTaken: 409,
     tickets.TicketForged: 401,
     tickets.TicketExpired: 401,

@@ -101,6 +101,12 @@ def test_a_value_is_read_only_as_what_it_is(unit, getter):
             getattr(asked, getter)("k")
 
 
+def test_a_rule_lists_words_only_if_it_has_some():
+    assert rule(value=["thu", "fri"], unit=Unit.WORDS).words == ("thu", "fri")
+    with pytest.raises(WrongUnit):
+        rule(value=[1, 2], unit=Unit.NUMBERS).words  # noqa: B018
+
+
 def test_a_rule_whose_value_does_not_fit_is_not_born():
     with pytest.raises(WrongUnit):
         rule(value="ten", unit=Unit.MINUTES)

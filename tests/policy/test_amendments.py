@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from remote_court.policy import Amendment, Citation, amend, rulebook, seed_defaults
-from remote_court.policy.amend import AmendedAlready, AmendsThePast, NoSuchRule, UnfitValue
+from remote_court.policy.amendments import AmendedAlready, AmendsThePast, NoSuchRule, UnfitValue
 
 TODAY = date(2026, 11, 24)
 LATER = date(2026, 12, 22)

@@ -12,7 +12,7 @@ import yaml
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from remote_court.policy.rulebook import AMENDED
+from remote_court.policy.shelf import AMENDED
 from remote_court.policy.snapshot import Citation, Rule
 from remote_court.policy.units import Unit
 from remote_court.policy.values import Confidence, PolicyValue

@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from remote_court.policy import Policy, PolicyValue, current, defaults, seed_defaults
+from remote_court.calendars.closures import Closures, WeeklyRest
+from remote_court.policy import Policy, PolicyValue, Rulebook, current, defaults, seed_defaults
 
 TODAY = date(2026, 11, 24)
 POLICY = Policy.at(defaults(), TODAY)
@@ -72,6 +73,15 @@ def test_relatives_of_right_are_those_of_the_bylaw():
 def test_thursday_is_closed_in_semnan_and_open_in_tehran():
     assert Policy.at(defaults(), TODAY, "20").words("calendar.weekend") == ("thu", "fri")
     assert Policy.at(defaults(), TODAY, "23").words("calendar.weekend") == ("fri",)
+
+
+def test_the_calendar_takes_the_weekly_rest_from_the_rules():
+    rules = Rulebook(defaults()).history("calendar.weekend")
+    rest = [WeeklyRest.named(rule.words, rule.first, rule.last, rule.province) for rule in rules]
+    thursday = date(2026, 12, 3)
+    assert not Closures(rest).is_open(thursday, "20")
+    assert Closures(rest).is_open(thursday, "23")
+    assert not Closures(rest).is_open(date(2026, 12, 4), "23")
 
 
 async def test_seeding_twice_enters_everything_once(session, noon):

@@ -7,7 +7,7 @@ from sqlalchemy import delete, event, update
 
 from remote_court.db import Database
 from remote_court.policy import PolicyValue, current, seed_defaults
-from remote_court.policy.rulebook import AMENDED, FRESH_FOR_S, Shelf, revision
+from remote_court.policy.shelf import AMENDED, FRESH_FOR_S, Shelf, revision
 
 TODAY = date(2026, 11, 24)
 KEY = "visit.hold_min"

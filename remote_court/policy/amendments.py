@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.clock import local
 from remote_court.db import violates
 from remote_court.errors import Conflict, Invalid
-from remote_court.policy.defaults import as_row
-from remote_court.policy.rulebook import AMENDED
+from remote_court.policy.shelf import AMENDED
+from remote_court.policy.shipped import as_row
 from remote_court.policy.snapshot import Citation, Rule
 from remote_court.policy.units import Unit, fits
 from remote_court.policy.values import Confidence, PolicyValue
