@@ -137,8 +137,8 @@ async def close_day(
 
 async def reopen_day(
     session: AsyncSession, keeper: Keeper, office_id: int, day: date, now: datetime
-) -> None:
-    """Take a closed day back.
+) -> DayClosure:
+    """Take a closed day back, and return what stood.
 
     Raises:
         NotFound: the office is not closed on this day by its own order.
@@ -152,6 +152,7 @@ async def reopen_day(
     done = act(keeper, office_id, "office.day_reopened", ("office", office_id), day=str(day))
     await audit.record(session, now, done)
     await session.flush()
+    return closure
 
 
 async def _closure(session: AsyncSession, office_id: int, day: date) -> DayClosure | None:

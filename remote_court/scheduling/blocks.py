@@ -20,7 +20,10 @@ STANDS, LIFTED = "blocked", "lifted"
 
 
 class Block(Base):
-    """Why a unit is closed, and who closed it. Its session has the same id."""
+    """Why a unit is closed, and who closed it. Its session has the same id.
+
+    ``cause`` names what else must end for the block to be lifted, such as a withdrawal.
+    """
 
     __tablename__ = "block"
     __table_args__ = (Index("block_unit_id_idx", "unit_id"),)
@@ -28,6 +31,7 @@ class Block(Base):
     id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True, autoincrement=False)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     reason: Mapped[str]
+    cause: Mapped[str | None]
     entered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     lifted_by: Mapped[int | None]
     lifted_at: Mapped[datetime | None]
