@@ -17,6 +17,7 @@ Style = Literal["long", "medium", "short", "day", "weekday"]
 KILOMETRE_M = 1000
 NEAR_M = 950
 HOUR_MIN = 60
+CODE = Markup('<bdi dir="ltr" class="code">{}</bdi>')
 
 
 class Speech:
@@ -73,13 +74,18 @@ class Speech:
         return number(value, self.locale)
 
     def bdi(self, value: object) -> Markup:
-        """Write a code, telephone or identity number so that its order never turns round."""
-        return Markup('<bdi class="code">{}</bdi>').format(digits(str(value), "en"))
+        """Write a code, telephone or identity number so that its order never turns round.
+
+        Codes with Latin letters keep Latin digits.
+        """
+        shown = str(value)
+        spoken = "en" if any(c.isascii() and c.isalpha() for c in shown) else self.locale
+        return CODE.format(digits(shown, spoken))
 
     def mask(self, national_id: str) -> Markup:
         """Write an identity number with its middle hidden."""
         hidden = national_id[:3] + "•" * (len(national_id) - 5) + national_id[-2:]
-        return Markup('<bdi class="code">{}</bdi>').format(hidden)
+        return CODE.format(digits(hidden, self.locale))
 
     def distance(self, metres: float) -> str:
         """Write a distance: metres when near, else kilometres, with one decimal below ten."""

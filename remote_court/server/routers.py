@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from remote_court.server import docs, health
+from remote_court.server import docs, gallery, health, language
 from remote_court.server.people import api as people_api
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     docs.router,
+    gallery.router,
+    language.router,
     people_api.router,
 )
