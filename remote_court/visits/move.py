@@ -1,0 +1,182 @@
+"""Move a visit to another time, office or room, or settle a hold where it is.
+
+The new places first, or nothing changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court import outbox
+from remote_court.audit import Act, record
+from remote_court.errors import Conflict, RuleRefused, WrongState
+from remote_court.notices.messages import MessageKind
+from remote_court.people import Actor
+from remote_court.policy import Policy
+from remote_court.scheduling import hold
+from remote_court.scheduling.wish import Claim, Wish
+from remote_court.visits import letters
+from remote_court.visits.book import Booked
+from remote_court.visits.cancel import place_of
+from remote_court.visits.door import Opened, look, open_visit, side_of
+from remote_court.visits.matter import Matter, gather, prison_of, wish_of
+from remote_court.visits.request import Request, times
+from remote_court.visits.status import Status
+
+MOVABLE = frozenset({Status.REQUESTED, Status.BOOKED, Status.DISPLACED})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a visit should go; what is left out stays as it is."""
+
+    starts_at: datetime
+    office_id: int | None = None
+    room_id: int | None = None
+
+
+async def move(
+    session: AsyncSession, actor: Actor, visit_id: int, to: Target, now: datetime, rule: Policy
+) -> Booked:
+    """Move a visit, under the same rules as a new one; a displaced visit finds a place so.
+
+    Raises:
+        NotFound: no such visit for this person, or no such office.
+        WrongState: it has begun or ended already.
+        SlotTaken: a place is taken then; the visit stays where it was.
+        RuleRefused: the law does not allow it there.
+    """
+    seen = await look(session, visit_id)
+    settling = await settle(session, actor, seen, request_of(seen, to), now, rule, MOVABLE)
+    await tell(session, actor, settling, "visit.moved", MessageKind.MOVED)
+    return settling.booked
+
+
+async def confirm(
+    session: AsyncSession, actor: Actor, visit_id: int, now: datetime, rule: Policy
+) -> Booked:
+    """Book what was held, if the law still allows it and the places are still free for it.
+
+    Raises:
+        SlotTaken: the hold lapsed and somebody else took a place.
+        RuleRefused, WrongState, NotFound: as ``move``.
+    """
+    seen = await look(session, visit_id)
+    to = Target(seen.session.starts_at, room_id=seen.visit.room_id)
+    request = request_of(seen, to)
+    settling = await settle(session, actor, seen, request, now, rule, frozenset({Status.HELD}))
+    status = settling.booked.status
+    await tell(session, actor, settling, f"visit.{status}", letters.LETTER_OF[status])
+    return settling.booked
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A visit at its new place."""
+
+    opened: Opened
+    matter: Matter
+    booked: Booked
+
+
+async def settle(
+    session: AsyncSession,
+    actor: Actor,
+    seen: Opened,
+    request: Request,
+    now: datetime,
+    rule: Policy,
+    allowed: frozenset[Status],
+) -> Settled:
+    """Claim the places of a request for a visit that exists, giving up its old ones.
+
+    Locks of the day come before the visit's row, here as everywhere, so that nobody waits in
+    a ring; what was seen before them is looked at again.
+    """
+    side_of(actor, seen)
+    when = times(request.kind, request.starts_at, rule)
+    prison_id = await prison_of(session, request.inmate_id, request.visitor_ids)
+    wish = wish_of(request, when, prison_id, actor.person_id)
+    old_keys = await hold.keys_of(session, seen.visit.id)
+    await hold.lock(session, sorted({*wish.lock_keys(), *old_keys}))
+    opened = await open_visit(session, seen.visit.id)
+    if opened.status not in allowed:
+        raise WrongState
+    matter = await gather(session, request, when, rule, now, except_visit=opened.visit.id)
+    if matter.found.inmate.prison_id != prison_id or opened.visitor_ids != request.visitor_ids:
+        raise Conflict
+    claimed = await reclaim(session, opened, wish, matter)
+    return Settled(opened, matter, booked_as(opened, claimed, matter))
+
+
+async def reclaim(session: AsyncSession, opened: Opened, wish: Wish, matter: Matter) -> Claim:
+    """Take the new places in the visit's name and write them into it."""
+    status, until = matter.outcome()
+    settled = replace(wish, status=status, hold_until=until)
+    visit = opened.visit
+    claimed = await hold.claim(session, settled, matter.now, session_id=visit.id)
+    if reasons := matter.refusals():
+        raise RuleRefused(reasons)
+    visit.room_id, visit.booth_id = claimed.unit_ids
+    visit.office_id, visit.week = matter.request.office_id, matter.when.week
+    visit.prison_id = matter.found.inmate.prison_id
+    visit.displaced_at = visit.displaced_reason = None
+    await session.flush()
+    await session.refresh(opened.session)
+    return claimed
+
+
+def booked_as(opened: Opened, claimed: Claim, matter: Matter) -> Booked:
+    """The visit as it stands now."""
+    return Booked(
+        opened.visit.id,
+        opened.visit.tracking_code,
+        opened.status,
+        matter.when.told.start,
+        matter.when.told.end,
+        opened.visit.office_id,
+        opened.visit.prison_id,
+        *claimed.unit_ids,
+    )
+
+
+def request_of(opened: Opened, to: Target) -> Request:
+    """The visit as a request for its new place."""
+    visit = opened.visit
+    return Request(
+        kind=visit.kind,
+        inmate_id=visit.inmate_id,
+        office_id=to.office_id or visit.office_id,
+        starts_at=to.starts_at,
+        visitor_ids=opened.visitor_ids,
+        booked_for=visit.booked_for,
+        step_free=visit.needs_step_free,
+        makeup_of=visit.makeup_of,
+        room_id=to.room_id,
+    )
+
+
+async def tell(
+    session: AsyncSession, actor: Actor, settled: Settled, act: str, kind: MessageKind
+) -> None:
+    """Tell whoever holds the booking, remind them anew, move the boards, write it down."""
+    visit, matter, booked = settled.opened.visit, settled.matter, settled.booked
+    now, side = matter.now, side_of(actor, settled.opened)
+    rows = letters.live(visit.id, visit.office_id, visit.prison_id, now)
+    rows.append(letters.letter(kind, visit.booked_for, visit.id, now))
+    if booked.status is Status.BOOKED:
+        rows += letters.reminders(visit.booked_for, visit.id, booked.starts_at, now, matter.rule)
+    await outbox.put(session, *rows)
+    done = Act(
+        act,
+        letters.VISIT,
+        visit.id,
+        actor_id=actor.person_id,
+        role=side,
+        place_id=place_of(side, settled.opened),
+        detail={"office": visit.office_id, "starts_at": booked.starts_at.isoformat()},
+    )
+    await record(session, now, done)

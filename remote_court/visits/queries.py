@@ -1,0 +1,227 @@
+"""Every SELECT that shows visits to people: loaded whole, decided nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Row, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court.visits.models import VisitKind
+from remote_court.visits.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A visitor of a visit, as shown."""
+
+    id: int
+    name: str
+    adult: bool
+    sighted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitView:
+    """A visit with the names of everything in it."""
+
+    id: int
+    kind: VisitKind
+    status: Status
+    tracking_code: str
+    starts_at: datetime
+    ends_at: datetime
+    hold_until: datetime | None
+    inmate_id: int
+    inmate: str
+    office_id: int
+    office_fa: str
+    office_en: str
+    office_address_fa: str
+    office_address_en: str
+    office_phone: str
+    office_lat: float
+    office_lon: float
+    office_city_fa: str
+    office_city_en: str
+    prison_id: int
+    prison_fa: str
+    prison_en: str
+    room_fa: str | None
+    room_en: str | None
+    booth_fa: str | None
+    booth_en: str | None
+    booked_for: int
+    booked_for_name: str
+    operator_id: int | None
+    operator: str | None
+    consent: str | None
+    needs_interpreter: bool
+    needs_step_free: bool
+    decision_reason: str | None
+    cancelled_as: str | None
+    cancel_reason: str | None
+    displaced_reason: str | None
+    checked_in_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    lost_seconds: int | None
+    lost_reason: str | None
+    visitors: tuple[Visitor, ...]
+
+    def office(self, locale: str) -> str:
+        """The office's name in a language."""
+        return self.office_fa if locale == "fa" else self.office_en
+
+    def prison(self, locale: str) -> str:
+        """The prison's name in a language."""
+        return self.prison_fa if locale == "fa" else self.prison_en
+
+
+VIEW = """
+SELECT v.id, v.kind, v.tracking_code, s.starts_at, s.ends_at, s.hold_until,
+    CASE WHEN s.hold_until <= now() AND s.status IN ('held', 'requested')
+         THEN 'lapsed' ELSE s.status END AS status,
+    v.inmate_id, i.given_name || ' ' || i.family_name AS inmate,
+    v.office_id, o.name_fa AS office_fa, o.name_en AS office_en,
+    o.address_fa AS office_address_fa, o.address_en AS office_address_en,
+    o.phone AS office_phone, o.lat AS office_lat, o.lon AS office_lon,
+    o.city_fa AS office_city_fa, o.city_en AS office_city_en,
+    v.prison_id, p.name_fa AS prison_fa, p.name_en AS prison_en,
+    r.name_fa AS room_fa, r.name_en AS room_en, b.name_fa AS booth_fa, b.name_en AS booth_en,
+    v.booked_for, h.given_name || ' ' || h.family_name AS booked_for_name,
+    v.operator_id, c.given_name || ' ' || c.family_name AS operator, v.consent,
+    v.needs_interpreter, v.needs_step_free, v.decision_reason, v.cancelled_as, v.cancel_reason,
+    v.displaced_reason, v.checked_in_at, v.opened_at, v.closed_at, v.lost_seconds, v.lost_reason,
+    (SELECT json_agg(json_build_array(x.id, x.given_name || ' ' || x.family_name, vv.adult,
+                                      vv.sighted_at IS NOT NULL) ORDER BY NOT vv.adult, x.id)
+     FROM visit_visitor vv JOIN person x ON x.id = vv.person_id
+     WHERE vv.visit_id = v.id) AS visitors
+FROM visit v
+JOIN session s ON s.id = v.id
+JOIN person i ON i.id = v.inmate_id
+JOIN office o ON o.id = v.office_id
+JOIN prison p ON p.id = v.prison_id
+JOIN person h ON h.id = v.booked_for
+LEFT JOIN person c ON c.id = v.operator_id
+LEFT JOIN unit r ON r.id = v.room_id
+LEFT JOIN unit b ON b.id = v.booth_id
+"""
+BY_ID = text(f"{VIEW} WHERE v.id = :id").bindparams(bindparam("id", type_=BigInteger))
+OF_PERSON = text(
+    f"""{VIEW}
+    WHERE v.id IN (SELECT visit_id FROM visit_visitor WHERE person_id = :person
+                   UNION SELECT id FROM visit WHERE booked_for = :person)
+      AND s.status <> 'held'
+      AND (CAST(:before AS bigint) IS NULL OR v.id < :before)
+    ORDER BY v.id DESC LIMIT :limit
+    """
+).bindparams(
+    bindparam("person", type_=BigInteger),
+    bindparam("before", type_=BigInteger),
+    bindparam("limit", type_=BigInteger),
+)
+
+
+def view(row: Row[tuple[object, ...]]) -> VisitView:
+    """Read one visit as the queries return it."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values["kind"], values["status"] = VisitKind(values["kind"]), Status(values["status"])
+    values["visitors"] = tuple(Visitor(*one) for one in values["visitors"] or ())
+    return VisitView(**values)
+
+
+async def visit(session: AsyncSession, visit_id: int) -> VisitView | None:
+    """One visit."""
+    row = (await session.execute(BY_ID, {"id": visit_id})).one_or_none()
+    return view(row) if row is not None else None
+
+
+async def visits_of(
+    session: AsyncSession, person_id: int, *, before: int | None = None, limit: int = 20
+) -> list[VisitView]:
+    """Visits somebody holds or takes part in, newest booking first, older than ``before``."""
+    values = {"person": person_id, "before": before, "limit": limit}
+    return [view(row) for row in await session.execute(OF_PERSON, values)]
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Somebody on an inmate's visitor list."""
+
+    id: int
+    name: str
+    born_on: date
+    kinship: str | None
+    sighted: bool
+    permitted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InmateView:
+    """An inmate, as those see them who may visit."""
+
+    id: int
+    name: str
+    status: str
+    prison_id: int
+    prison_fa: str
+    prison_en: str
+    as_lawyer: bool
+    visitors: tuple[Companion, ...]
+
+    def prison(self, locale: str) -> str:
+        """The prison's name in a language."""
+        return self.prison_fa if locale == "fa" else self.prison_en
+
+
+INMATES = """
+SELECT i.person_id AS id, x.given_name || ' ' || x.family_name AS name, i.status,
+    i.prison_id, p.name_fa AS prison_fa, p.name_en AS prison_en,
+    EXISTS (SELECT FROM mandate m WHERE m.inmate_id = i.person_id AND m.lawyer_id = :person
+            AND m.ended_at IS NULL) AS as_lawyer,
+    (SELECT coalesce(json_agg(json_build_array(y.id, y.given_name || ' ' || y.family_name,
+                y.born_on, k.kind, k.sighted_at IS NOT NULL) ORDER BY y.id), '[]')
+     FROM kinship k JOIN person y ON y.id = k.visitor_id
+     WHERE k.inmate_id = i.person_id) AS visitors
+FROM inmate i
+JOIN person x ON x.id = i.person_id
+JOIN prison p ON p.id = i.prison_id
+"""
+VISITABLE = text(
+    f"""{INMATES}
+    WHERE i.person_id IN (
+        SELECT inmate_id FROM kinship WHERE visitor_id = :person
+        UNION SELECT inmate_id FROM permit WHERE visitor_id = :person AND revoked_at IS NULL
+        UNION SELECT inmate_id FROM mandate WHERE lawyer_id = :person AND ended_at IS NULL)
+      AND i.status <> 'released'
+    ORDER BY i.person_id LIMIT 200
+    """
+).bindparams(bindparam("person", type_=BigInteger))
+BY_NATIONAL_ID = text(
+    f"""{INMATES} WHERE x.national_id = :code OR x.fida_code = :code"""
+).bindparams(bindparam("person", type_=BigInteger))
+
+
+def inmate_view(row: Row[tuple[object, ...]]) -> InmateView:
+    """Read one inmate as the queries return them."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values["visitors"] = tuple(
+        Companion(who, name, date.fromisoformat(born), kind, sighted)
+        for who, name, born, kind, sighted in values["visitors"]
+    )
+    return InmateView(**values)
+
+
+async def inmates_of(session: AsyncSession, person_id: int) -> Sequence[InmateView]:
+    """The inmates somebody is tied to, by kinship, permit or mandate."""
+    rows = await session.execute(VISITABLE, {"person": person_id})
+    return [inmate_view(row) for row in rows]
+
+
+async def inmate_by_code(session: AsyncSession, code: str) -> InmateView | None:
+    """An inmate by national ID or FIDA code."""
+    row = (await session.execute(BY_NATIONAL_ID, {"code": code, "person": 0})).one_or_none()
+    return inmate_view(row) if row is not None else None
