@@ -39,8 +39,8 @@ async def admit(
         Refusal: whatever the rules of the kind refuse with.
     """
     _, rules = await session_and_rules(session, session_id)
-    admission = await rules.admit(session, asker, as_, session_id, now)
-    prepared = await prepare(session, session_id, now)
+    admission = await rules.admit(session, asker, as_, session_id)
+    prepared = await prepare(session, session_id)
     call = prepared.call
     need_open(call, prepared.frame.opens_at, now)
     worker = await place(session, call, now)

@@ -39,7 +39,7 @@ async def arrived(session: AsyncSession, arrival: Arrival, now: datetime) -> Sta
         CallOver: the call is closed.
         NotFound, CallNotPlanned: there is no such call.
     """
-    prepared = await prepare(session, arrival.session_id, now)
+    prepared = await prepare(session, arrival.session_id)
     if prepared.call.status is CallStatus.CLOSED:
         raise CallOver
     row = insert(Attendance).values(
@@ -109,7 +109,7 @@ async def tell_watchers(
     call = await queries.call(session, session_id)
     if call is None:
         raise NotFound
-    frame = await rules_for(call.kind).frame(session, session_id, now)
+    frame = await rules_for(call.kind).frame(session, session_id)
     await tell_boards(session, frame, session_id, now, event)
 
 

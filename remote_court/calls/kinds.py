@@ -95,11 +95,11 @@ class Rules(Protocol):
     def expected(self) -> frozenset[str]:
         """Statuses of the session in which its call may be entered."""
 
-    async def frame(self, session: AsyncSession, session_id: int, now: datetime) -> Frame:
+    async def frame(self, session: AsyncSession, session_id: int) -> Frame:
         """What this session's call is like; NotFound when there is no such session."""
 
     async def admit(
-        self, session: AsyncSession, asker: Asker, as_: str, session_id: int, now: datetime
+        self, session: AsyncSession, asker: Asker, as_: str, session_id: int
     ) -> Admission:
         """Whether somebody may enter in a role; a Refusal says why not."""
 

@@ -36,13 +36,13 @@ def standing(call: Call) -> Standing:
     return Standing(call.status, call.starts_at, call.ends_at, call.reason or "", call.revision)
 
 
-async def plan(session: AsyncSession, session_id: int, now: datetime) -> Plan:
+async def plan(session: AsyncSession, session_id: int) -> Plan:
     """The plan of a session's call.
 
     Raises:
         NotFound: no such session.
         CallNotPlanned: the session has no call in its present state.
     """
-    prepared = await prepare(session, session_id, now)
+    prepared = await prepare(session, session_id)
     await session.flush()
     return Plan(prepared.frame, standing(prepared.call))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,7 +36,7 @@ async def session_and_rules(session: AsyncSession, session_id: int) -> tuple[Ses
     return told, rules_for(told.kind)
 
 
-async def prepare(session: AsyncSession, session_id: int, now: datetime) -> Prepared:
+async def prepare(session: AsyncSession, session_id: int) -> Prepared:
     """Lock the call of a session, making it if need be.
 
     Raises:
@@ -45,12 +44,11 @@ async def prepare(session: AsyncSession, session_id: int, now: datetime) -> Prep
         CallNotPlanned: the session is in no state in which it has a call.
     """
     told, rules = await session_and_rules(session, session_id)
-    frame = await rules.frame(session, session_id, now)
     call = await queries.locked(session, session_id)
-    if call is None:
-        if told.status not in rules.expected:
-            raise CallNotPlanned(told.status)
-        call = await make(session, told, frame)
+    if told.status not in rules.expected and (call is None or call.status is not CallStatus.CLOSED):
+        raise CallNotPlanned(told.status)
+    frame = await rules.frame(session, session_id)
+    call = call or await make(session, told, frame)
     if call.status is CallStatus.WAITING:
         follow(call, frame)
     return Prepared(call, frame, rules)

@@ -34,7 +34,7 @@ async def trade(
     withdrawn = await queries.revoked_at(session, session_id, int(shown.person_id))
     if withdrawn is not None and shown.issued_at <= withdrawn:
         raise TicketRevoked
-    prepared = await prepare(session, session_id, now)
+    prepared = await prepare(session, session_id)
     if prepared.call.status is CallStatus.CLOSED or now >= prepared.call.ends_at:
         raise CallOver
     worker = await place(session, prepared.call, now)

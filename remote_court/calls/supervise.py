@@ -117,7 +117,7 @@ async def help_wanted(
         NotFound: no such session.
     """
     _, rules = await session_and_rules(session, session_id)
-    frame = await rules.frame(session, session_id, now)
+    frame = await rules.frame(session, session_id)
     await audit.record(session, now, Act("call.help", "session", session_id, actor_id=person_id))
     await tell_boards(session, frame, session_id, now, "help")
 
@@ -147,7 +147,7 @@ async def supervised(
     """The call, locked, if this actor supervises it and it is not over."""
     _, rules = await session_and_rules(session, session_id)
     role, place_id = await rules.supervise(session, actor, session_id)
-    prepared = await prepare(session, session_id, now)
+    prepared = await prepare(session, session_id)
     if prepared.call.status is CallStatus.CLOSED or now >= prepared.call.ends_at:
         raise CallOver
     return Supervised(prepared, actor.person_id, role, place_id)

@@ -8,13 +8,17 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.calls import workers
+from remote_court.calls.announce import announce
 from remote_court.calls.arrivals import open_if_complete
 from remote_court.calls.close import TIME, close
 from remote_court.calls.kinds import KINDS
 from remote_court.calls.models import Attendance, Call, CallStatus, MediaWorker
 from remote_court.calls.prepare import prepare
+from remote_court.calls.states import move
 from remote_court.scheduling.models import Session
 
+CALLED_OFF = "called_off"
+"""Why a call closed whose session was cancelled or lost its place."""
 LOOK_BACK = timedelta(days=2)
 BATCH = 100
 
@@ -40,7 +44,7 @@ async def make_due(session: AsyncSession, now: datetime, limit: int = BATCH) -> 
             .with_for_update(skip_locked=True)
         )
         for session_id in (await session.scalars(due)).all():
-            await prepare(session, session_id, now)
+            await prepare(session, session_id)
             found += 1
     return found
 
@@ -63,7 +67,7 @@ async def open_due(session: AsyncSession, now: datetime, limit: int = BATCH) -> 
     )
     opened = 0
     for session_id in (await session.scalars(due)).all():
-        opened += await open_if_complete(session, await prepare(session, session_id, now), now)
+        opened += await open_if_complete(session, await prepare(session, session_id), now)
     return opened
 
 
@@ -78,11 +82,34 @@ async def close_due(session: AsyncSession, now: datetime, limit: int = BATCH) ->
     )
     closed = 0
     for session_id in (await session.scalars(due)).all():
-        prepared = await prepare(session, session_id, now)
+        prepared = await prepare(session, session_id)
         if prepared.call.ends_at <= now:
             await close(session, prepared, TIME, now)
             closed += 1
     return closed
+
+
+async def call_off(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
+    """Close calls whose session was cancelled or displaced in the meantime."""
+    off = 0
+    for kind, rules in KINDS.items():
+        due = (
+            select(Call)
+            .join(Session, Session.id == Call.session_id)
+            .where(
+                Call.kind == kind,
+                Call.status != CallStatus.CLOSED,
+                Session.status.not_in(rules.expected),
+            )
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=Call)
+        )
+        for call in (await session.scalars(due)).all():
+            move(call, CallStatus.CLOSED, CALLED_OFF)
+            call.closed_at = now
+            await announce(session, call, await rules.frame(session, call.session_id), now)
+            off += 1
+    return off
 
 
 async def lose_connections(session: AsyncSession, now: datetime) -> int:

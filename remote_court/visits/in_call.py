@@ -1,0 +1,252 @@
+"""A visit's call: who may enter as what, who hears and sees whom, and what it leaves behind.
+
+Registered with ``calls.kinds`` by ``app.py``; ``calls`` knows no visits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import product
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court import audit, outbox, policy
+from remote_court.audit import Act
+from remote_court.calls.kinds import Admission, Asker, Frame, Outcome, PairedDevice, Pairs, register
+from remote_court.calls.refusals import NotCheckedIn
+from remote_court.clock import local
+from remote_court.errors import Forbidden, NotFound, Reason, RuleRefused
+from remote_court.people import Actor, Role
+from remote_court.policy import Policy
+from remote_court.scheduling.models import Session
+from remote_court.visits.in_call_facts import Guest, VisitFacts, load
+from remote_court.visits.letters import VISIT, live
+from remote_court.visits.models import Visit, VisitKind
+from remote_court.visits.status import Status, check
+
+VISITOR, INMATE, SUPERVISOR, INTERPRETER = "visitor", "inmate", "supervisor", "interpreter"
+TALKERS = frozenset({VISITOR, INMATE, INTERPRETER})
+SUPERVISORS = 3
+TALKING: Pairs = frozenset(product(TALKERS, TALKERS)) - {(INMATE, INMATE)}
+WATCHING: Pairs = frozenset((SUPERVISOR, talker) for talker in TALKERS)
+HEARS: Mapping[VisitKind, Pairs] = {
+    VisitKind.FAMILY: TALKING | WATCHING,
+    VisitKind.LAWYER: TALKING,
+}
+"""Nobody hears a lawyer but the client. A supervisor sends nothing, and so is in no pair's end."""
+SEES: Pairs = TALKING | WATCHING
+SLOTS: Mapping[str, int] = {VISITOR: 3, INMATE: 4, SUPERVISOR: 4, INTERPRETER: 4}
+VERBS: Mapping[str, frozenset[str]] = {
+    VISITOR: frozenset({"help"}),
+    INMATE: frozenset({"help"}),
+    INTERPRETER: frozenset({"help"}),
+    SUPERVISOR: frozenset({"pause", "resume", "end", "extend"}),
+}
+STAFF = (Role.OFFICE_CLERK, Role.OFFICE_MANAGER)
+
+
+class VisitRules:
+    """What a visit decides about its call."""
+
+    expected = frozenset({Status.BOOKED.value, Status.IN_PROGRESS.value})
+
+    async def frame(self, session: AsyncSession, session_id: int) -> Frame:
+        """The call's frame, by the policy of the visit's day."""
+        facts = await load(session, session_id)
+        day = local(facts.told.start).date()
+        return frame_of(facts, await policy.current(session, day, facts.province_code))
+
+    async def admit(
+        self, session: AsyncSession, asker: Asker, as_: str, session_id: int
+    ) -> Admission:
+        """Whether somebody may enter in a role.
+
+        Raises:
+            NotFound: the visit is nothing to the asker.
+            Forbidden: not in this role.
+            NotCheckedIn: the visitors have not been to the desk.
+            RuleRefused: an interpreter is needed and none is named.
+        """
+        facts = await load(session, session_id)
+        admission = admitted(facts, asker, as_)
+        if as_ in {VISITOR, INMATE} and facts.needs_interpreter and not facts.interpreter_id:
+            raise RuleRefused([INTERPRETER_MISSING])
+        if as_ == VISITOR and not facts.checked_in:
+            raise NotCheckedIn
+        return admission
+
+    async def supervise(
+        self, session: AsyncSession, actor: Actor, session_id: int
+    ) -> tuple[str, int | None]:
+        """The officers of the prison supervise.
+
+        Raises:
+            NotFound, Forbidden: it is another prison's visit, or the actor is no officer.
+        """
+        visit = await session.get(Visit, session_id)
+        if visit is None:
+            raise NotFound
+        actor.need_at(visit.prison_id, Role.PRISON_OFFICER)
+        return Role.PRISON_OFFICER.value, visit.prison_id
+
+    async def opened(self, session: AsyncSession, session_id: int, now: datetime) -> None:
+        """The visit is under way."""
+        visit, told = await both(session, session_id)
+        told.status = check(Status(told.status), Status.IN_PROGRESS)
+        visit.opened_at = now
+        await outbox.put(session, *live(visit.id, visit.office_id, visit.prison_id, now))
+
+    async def closed(
+        self, session: AsyncSession, session_id: int, outcome: Outcome, now: datetime
+    ) -> None:
+        """The visit is completed, or somebody did not come; what was lost is written down."""
+        visit, told = await both(session, session_id)
+        status = Status.COMPLETED if outcome.opened else Status.NO_SHOW
+        told.status = check(Status(told.status), status)
+        visit.closed_at = now
+        visit.lost_seconds = round(outcome.lost.total_seconds())
+        visit.lost_reason = outcome.cause if outcome.opened else why_not(visit, outcome)
+        if not outcome.opened:
+            visit.counts_as_used = visit.lost_reason == "visitor_absent"
+        detail = {"lost_seconds": visit.lost_seconds, "lost_reason": visit.lost_reason}
+        line = Act(f"visit.{status}", VISIT, visit.id, place_id=visit.prison_id, detail=detail)
+        await audit.record(session, now, line)
+        await outbox.put(session, *live(visit.id, visit.office_id, visit.prison_id, now))
+
+
+INTERPRETER_MISSING = Reason(
+    "interpreter-missing",
+    "Somebody in this visit does not speak Persian, so that an interpreter must be named first."
+    " Please tell the office or the prison.",
+    "visit.foreign.interpreter_unless_persian",
+)
+
+
+async def both(session: AsyncSession, visit_id: int) -> tuple[Visit, Session]:
+    """The visit and its session, to be changed."""
+    visit = await session.get(Visit, visit_id, populate_existing=True)
+    told = await session.get(Session, visit_id, populate_existing=True)
+    if visit is None or told is None:
+        raise NotFound
+    return visit, told
+
+
+def why_not(visit: Visit, outcome: Outcome) -> str:
+    """Why a call never opened: whose absence, or the line of who stood at the desk in time."""
+    if VISITOR in outcome.absent and visit.checked_in_at is None:
+        return "visitor_absent"
+    if INMATE in outcome.absent:
+        return "inmate_absent"
+    if INTERPRETER in outcome.absent:
+        return "interpreter_absent"
+    return "network"
+
+
+def admitted(facts: VisitFacts, asker: Asker, as_: str) -> Admission:
+    """As whom this asker enters in this role.
+
+    Raises:
+        NotFound: the visit is nothing to the asker.
+        Forbidden: the asker may not enter in this role.
+    """
+    found = (
+        of_device(facts, asker, as_)
+        if isinstance(asker, PairedDevice)
+        else of_person(facts, asker, as_)
+    )
+    if found is not None:
+        return found
+    raise Forbidden if concerns(facts, asker) else NotFound
+
+
+def of_device(facts: VisitFacts, device: PairedDevice, as_: str) -> Admission | None:
+    """A device speaks for the side whose room or booth it stands in."""
+    if as_ == VISITOR and device.unit_id == facts.room_id and facts.speaker:
+        return as_visitor(facts, facts.speaker)
+    if as_ == INMATE and device.unit_id == facts.booth_id:
+        return as_inmate(facts)
+    return None
+
+
+def of_person(facts: VisitFacts, actor: Actor, as_: str) -> Admission | None:
+    """A visitor by their own account; the prison's officers for the inmate or to supervise."""
+    officer = actor.holds_at(facts.prison_id, Role.PRISON_OFFICER)
+    guest = facts.guest(actor.person_id)
+    if as_ == VISITOR and guest:
+        return as_visitor(facts, guest)
+    if as_ == INMATE and officer:
+        return as_inmate(facts)
+    if as_ == SUPERVISOR and officer:
+        return Admission(
+            person_id=actor.person_id,
+            role=SUPERVISOR,
+            name=facts.prison_name,  # a family sees which prison watches, not which officer
+            label="",
+            place_id=facts.prison_id,
+        )
+    if as_ == INTERPRETER and actor.person_id == facts.interpreter_id:
+        return Admission(
+            person_id=actor.person_id, role=INTERPRETER, name=facts.interpreter_name or "", label=""
+        )
+    return None
+
+
+def as_visitor(facts: VisitFacts, guest: Guest) -> Admission:
+    """A visitor, at the office."""
+    return Admission(
+        person_id=guest.person_id,
+        role=VISITOR,
+        name=guest.name,
+        label=facts.office_name,
+        place_id=facts.office_id,
+    )
+
+
+def as_inmate(facts: VisitFacts) -> Admission:
+    """The inmate, at the prison."""
+    return Admission(
+        person_id=facts.inmate_id,
+        role=INMATE,
+        name=facts.inmate_name,
+        label=facts.prison_name,
+        place_id=facts.prison_id,
+    )
+
+
+def concerns(facts: VisitFacts, asker: Asker) -> bool:
+    """Whether the visit is something to the asker, so that a refusal may admit that it exists."""
+    if isinstance(asker, PairedDevice):
+        return asker.unit_id in {facts.room_id, facts.booth_id}
+    return (
+        facts.guest(asker.person_id) is not None
+        or asker.person_id in {facts.booked_for, facts.interpreter_id}
+        or asker.holds_at(facts.prison_id, Role.PRISON_OFFICER)
+        or asker.holds_at(facts.office_id, *STAFF)
+    )
+
+
+def frame_of(facts: VisitFacts, rule: Policy) -> Frame:
+    """What this visit's call is like."""
+    needed = {VISITOR, INMATE} | ({INTERPRETER} if facts.needs_interpreter else set())
+    return Frame(
+        kind=facts.kind.value,
+        told=facts.told,
+        latest_end=facts.reserved_until,
+        opens_before=rule.minutes("visit.join_open_before_min"),
+        grace=rule.minutes("visit.reconnect_grace_min"),
+        extend_max=rule.minutes("visit.extend_max_min"),
+        extend_rule="visit.extend_max_min",
+        required=frozenset(needed),
+        hears=HEARS[facts.kind],
+        sees=SEES,
+        slots=SLOTS,
+        headcount=len(facts.guests) + len({INMATE, INTERPRETER}) + SUPERVISORS,
+        verbs=VERBS,
+        channels=(f"office:{facts.office_id}", f"prison:{facts.prison_id}", f"visit:{facts.id}"),
+    )
+
+
+def register_visits() -> None:
+    """Let calls know what a visit's call is like."""
+    register(VISIT, VisitRules())

@@ -1,0 +1,118 @@
+"""What the rules of a visit's call look at, loaded in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court.calendars.interval import Interval
+from remote_court.errors import NotFound
+from remote_court.people import Person
+from remote_court.places import Office, Prison
+from remote_court.scheduling.models import Reservation, Session
+from remote_court.visits.models import Visit, VisitKind, VisitVisitor
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A visitor of the visit."""
+
+    person_id: int
+    name: str
+    adult: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitFacts:
+    """A visit, as far as its call cares."""
+
+    id: int
+    kind: VisitKind
+    told: Interval
+    reserved_until: datetime
+    office_id: int
+    office_name: str
+    prison_id: int
+    prison_name: str
+    province_code: str
+    room_id: int | None
+    booth_id: int | None
+    inmate_id: int
+    inmate_name: str
+    booked_for: int
+    guests: Sequence[Guest]
+    checked_in: bool
+    needs_interpreter: bool
+    interpreter_id: int | None
+    interpreter_name: str | None
+
+    def guest(self, person_id: int) -> Guest | None:
+        """The visitor with this id, if it is one of this visit."""
+        return next((g for g in self.guests if g.person_id == person_id), None)
+
+    @property
+    def speaker(self) -> Guest | None:
+        """The visitor for whom the room's device speaks: who booked, else an adult."""
+        return self.guest(self.booked_for) or next((g for g in self.guests if g.adult), None)
+
+
+async def load(session: AsyncSession, visit_id: int) -> VisitFacts:
+    """Load the facts of a visit.
+
+    Raises:
+        NotFound: there is no such visit.
+    """
+    until = (
+        select(func.max(func.upper(Reservation.during)))
+        .where(Reservation.session_id == Visit.id)
+        .scalar_subquery()
+    )
+    query = (
+        select(Visit, Session, Office, Prison, Person, until)
+        .join(Session, Session.id == Visit.id)
+        .join(Office, Office.id == Visit.office_id)
+        .join(Prison, Prison.id == Visit.prison_id)
+        .join(Person, Person.id == Visit.inmate_id)
+        .where(Visit.id == visit_id)
+    )
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        raise NotFound
+    visit, told, office, prison, inmate, reserved_until = found
+    interpreter = await session.get(Person, visit.interpreter_id) if visit.interpreter_id else None
+    return VisitFacts(
+        id=visit.id,
+        kind=visit.kind,
+        told=Interval(told.starts_at, told.ends_at),
+        reserved_until=max(reserved_until or told.ends_at, told.ends_at),
+        office_id=office.id,
+        office_name=office.name_fa,
+        prison_id=prison.id,
+        prison_name=prison.name_fa,
+        province_code=prison.province_code,
+        room_id=visit.room_id,
+        booth_id=visit.booth_id,
+        inmate_id=visit.inmate_id,
+        inmate_name=inmate.name,
+        booked_for=visit.booked_for,
+        guests=await guests(session, visit_id),
+        checked_in=visit.checked_in_at is not None,
+        needs_interpreter=visit.needs_interpreter,
+        interpreter_id=visit.interpreter_id,
+        interpreter_name=interpreter.name if interpreter else None,
+    )
+
+
+async def guests(session: AsyncSession, visit_id: int) -> list[Guest]:
+    """The visitors of a visit, in order of their ids."""
+    query = (
+        select(Person, VisitVisitor.adult)
+        .join(VisitVisitor, VisitVisitor.person_id == Person.id)
+        .where(VisitVisitor.visit_id == visit_id)
+        .order_by(Person.id)
+    )
+    return [Guest(person.id, person.name, adult) for person, adult in await session.execute(query)]
