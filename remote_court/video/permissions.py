@@ -27,7 +27,8 @@ class Permissions:
     @classmethod
     def all_of(cls, roles: Iterable[str]) -> Permissions:
         """Everybody sees and hears everybody."""
-        pairs = frozenset(product(tuple(roles), repeat=2))
+        names = tuple(roles)
+        pairs = frozenset(product(names, names))
         return cls(hears=pairs, sees=pairs)
 
     def without_hearing(self, *pairs: tuple[str, str]) -> Permissions:

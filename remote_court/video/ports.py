@@ -1,7 +1,8 @@
 """What video asks of the court, and what it tells it. ``app.py`` binds these to ``calls``.
 
 Every call is idempotent per (session, person, connection): the same arrival told twice is one
-arrival. None is made while a packet waits.
+arrival. None is made while a packet waits. Passing troubles (a database that is away for a
+moment) are the binder's to retry: ``left``, ``statistics`` and ``load`` must not raise for them.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ class Plan:
     ``kind`` is shown to clients and means nothing here (``family``, ``lawyer``, ``hearing`` …).
     ``grace`` is how long after the end a resume token still reads. ``slots`` says how many
     others one of a role may see at once; a role that is not in it may not enter.
-    ``headcount`` is how many persons may be in the room at once.
+    ``headcount`` is how many persons may be in the room at once. ``verbs`` says which controls
+    to show to a role; whether one is granted, ``Court.asked`` decides each time.
     """
 
     session_id: str
@@ -75,6 +77,7 @@ class Plan:
     permissions: Permissions
     slots: Mapping[str, int]
     headcount: int
+    verbs: Mapping[str, frozenset[Verb]] = field(default_factory=dict)
     reason: str = ""
     revision: int = 0
 

@@ -1,0 +1,1 @@
+"""The national seed, demo accounts, the synthetic participant."""

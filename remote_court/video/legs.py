@@ -1,0 +1,157 @@
+"""A leg: how one receiver's slot is sent to it, whoever fills the slot."""
+
+from __future__ import annotations
+
+import secrets
+from struct import Struct
+from typing import TYPE_CHECKING, Any
+
+from pylibsrtp import Error as SrtpError
+from pylibsrtp import Session
+
+from remote_court.video import rtcp, srtp
+from remote_court.video.ice import Path
+from remote_court.video.lines import Receiving
+from remote_court.video.permissions import Kind
+from remote_court.video.rewriter import Rewriter
+from remote_court.video.ring import Packet
+
+if TYPE_CHECKING:
+    from aiortc.rtp import RtcpSenderInfo
+
+    from remote_court.video.tracks import Track
+
+HEADERS = {Kind.VIDEO: Struct(">BBHIIII"), Kind.AUDIO: Struct(">BBHIIIQ")}
+"""An RTP header, the word that announces extensions, and the extensions' one or two words."""
+
+ANNOUNCE = {Kind.VIDEO: 0xBEDE0001, Kind.AUDIO: 0xBEDE0002}
+
+Route = tuple[str, Any, int, int, int, int, int, int, Path, "Leg"]
+"""A leg as the forwarding loop reads it; made anew whenever one of its parts changes.
+
+The role, libsrtp's handle, the payload type, the shifts of sequence and timestamp, the SSRC, the
+extensions' mask and constant part, the path, and the leg, which keeps the handle alive.
+"""
+
+MOST_RESENT = 200
+"""Packets sent again to one slot within a second; a hostile NACK gets no more out of us."""
+
+
+class Leg:
+    """One slot of one receiver, with an SSRC and a numbering of its own for life."""
+
+    def __init__(self, slot: Receiving, role: str, path: Path) -> None:
+        self.slot = slot
+        self.role = role
+        self.path = path
+        self.session: Session | None = None
+        self.track: Track | None = None
+        self.rewriter = Rewriter(secrets.randbits(15), secrets.randbits(31))
+        self.resent = 0
+        self._packets = self._octets = 0
+        self._from = (0, 0)
+        self._flowing = False
+        self._rtx_sequence = secrets.randbits(15)
+        self._budget = MOST_RESENT
+
+    @property
+    def kind(self) -> Kind:
+        """Sound or picture."""
+        return self.slot.kind
+
+    def route(self) -> Route:
+        """The leg as the forwarding loop wants it; its session must be up."""
+        assert self.session is not None
+        return (
+            self.role,
+            srtp.handle(self.session),
+            self.slot.payload_type,
+            self.rewriter.sequence_shift,
+            self.rewriter.timestamp_shift,
+            self.slot.ssrc,
+            self.slot.extension_mask,
+            self.slot.extension_constant,
+            self.path,
+            self,
+        )
+
+    def begin(self, track: Track, extended: int, timestamp: int, now: float) -> None:
+        """The track's packets go out from this one on."""
+        self.rewriter.begin(extended, timestamp, self.slot.clock_rate, now)
+        self._from = (track.reception.received, track.octets)
+        self._flowing = True
+
+    def end(self, track: Track, now: float) -> None:
+        """The track's packets go out no more."""
+        if self._flowing:
+            self._packets, self._octets = self.sent(track)
+            self.rewriter.end(track.reception.highest, track.timestamp, now)
+        self._flowing = False
+
+    def sent(self, track: Track) -> tuple[int, int]:
+        """Packets and payload bytes sent so far, counted where they came in."""
+        if not self._flowing:
+            return self._packets, self._octets
+        packets, octets = self._from
+        return (
+            self._packets + track.reception.received - packets,
+            self._octets + track.octets - octets,
+        )
+
+    @property
+    def octets(self) -> int:
+        """Payload bytes sent so far."""
+        return self._octets if self.track is None else self.sent(self.track)[1]
+
+    def report(self, track: Track, source: RtcpSenderInfo) -> None:
+        """Pass the source's sender report on, in this leg's numbers."""
+        if not self._flowing or self.session is None:
+            return
+        packets, octets = self.sent(track)
+        shift = self.rewriter.timestamp_shift
+        compound = rtcp.sender_report(self.slot.ssrc, source, shift, packets, octets)
+        self.path.send(self.session.protect_rtcp(compound))
+
+    def repair(self, lost: list[int]) -> None:
+        """Send again what the receiver says it lost, as far as it is kept and allowed."""
+        track, session = self.track, self.session
+        if track is None or session is None or not self._flowing:
+            return
+        if self.role not in track.audience:
+            return
+        for number in lost:
+            source = self.rewriter.sequence_in(number)
+            kept = track.ring.get(source)
+            if kept is None or not self.rewriter.owns(track.reception.extend(source)):
+                continue
+            if self._budget <= 0:
+                return
+            self._budget -= 1
+            self.resent += 1
+            try:
+                self.path.send(session.protect(self._again(number, kept)))
+            except (SrtpError, ValueError):  # too old for the key stream's window, or too long
+                track.failed += 1
+
+    def _again(self, number: int, kept: Packet) -> bytes:
+        _, stamp, marker, padded, payload = kept
+        slot, sequence = self.slot, number
+        payload_type, ssrc = slot.payload_type, slot.ssrc
+        if slot.rtx_ssrc is not None and slot.rtx_payload_type is not None:
+            payload_type, ssrc = slot.rtx_payload_type, slot.rtx_ssrc
+            payload = rtcp.rtx_payload(number, payload)
+            self._rtx_sequence = sequence = (self._rtx_sequence + 1) & 0xFFFF
+        header = HEADERS[self.kind].pack(
+            0x90 | padded,
+            marker | payload_type,
+            sequence,
+            self.rewriter.timestamp_out(stamp),
+            ssrc,
+            ANNOUNCE[self.kind],
+            0,
+        )
+        return header + payload
+
+    def refresh(self) -> None:
+        """A second has passed: the receiver may ask for lost packets again."""
+        self._budget = MOST_RESENT

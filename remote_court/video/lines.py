@@ -1,0 +1,61 @@
+"""The m-lines of a negotiated connection: what a client sends, and its slots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from remote_court.video.permissions import Kind
+
+
+class Source(StrEnum):
+    """What a person sends."""
+
+    MICROPHONE = "microphone"
+    CAMERA = "camera"
+    SCREEN = "screen"
+
+    @property
+    def kind(self) -> Kind:
+        """Sound or picture."""
+        return Kind.AUDIO if self is Source.MICROPHONE else Kind.VIDEO
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An m-line on which the client sends; an SSRC is None until its first packet tells it."""
+
+    mid: str
+    source: Source
+    payload_type: int
+    rtx_payload_type: int | None
+    ssrc: int | None
+    rtx_ssrc: int | None
+    clock_rate: int
+    level_id: int | None
+    mid_id: int | None
+
+    @property
+    def kind(self) -> Kind:
+        """Sound or picture."""
+        return self.source.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """A slot: an m-line on which the client receives. ``pair`` counts slots of its kind.
+
+    Of an outgoing packet's extension words, ``extension_constant`` is always sent, and of what
+    changes with each packet only what ``extension_mask`` covers.
+    """
+
+    mid: str
+    kind: Kind
+    pair: int
+    payload_type: int
+    rtx_payload_type: int | None
+    ssrc: int
+    rtx_ssrc: int | None
+    clock_rate: int
+    extension_mask: int
+    extension_constant: int

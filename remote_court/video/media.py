@@ -1,0 +1,219 @@
+"""One client's media: its secured path, the tracks it sends and the legs it receives."""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import Any
+
+from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsTransport
+from pylibsrtp import Error as SrtpError
+from pylibsrtp import Session
+
+from remote_court.clock import monotonic
+from remote_court.video import extensions, rtcp, srtp
+from remote_court.video.bandwidth import Line
+from remote_court.video.ice import Path
+from remote_court.video.legs import Leg
+from remote_court.video.permissions import Kind
+from remote_court.video.port import Port
+from remote_court.video.sdp import Negotiation
+from remote_court.video.tracks import Track
+
+RTP = Struct(">BBHII")
+CONTROL = range(192, 224)
+MOST_CONTROL_SSRCS = 32
+"""Each SSRC that authenticates control packets costs libsrtp a context."""
+
+EMPTY_REPORT = rtcp.receiver_report([])[:8]
+"""Feedback may not stand alone where reduced-size RTCP was not agreed on (RFC 5506)."""
+
+
+class MediaFailed(ConnectionError):
+    """The client's DTLS handshake did not succeed."""
+
+
+class Media:
+    """Made from an answered offer; ``connect`` once the answer is on its way."""
+
+    def __init__(
+        self,
+        negotiation: Negotiation,
+        role: str,
+        port: Port,
+        path: Path,
+        certificate: RTCCertificate,
+    ) -> None:
+        self.path = path
+        self.connected = False
+        self.failed = 0
+        self.line = Line()
+        self.tracks = {s.source: Track(s, port, self.send_control) for s in negotiation.sending}
+        self.legs = [Leg(slot, role, path) for slot in negotiation.receiving]
+        self._remote = negotiation.dtls
+        self._certificate = certificate
+        self._dtls: RTCDtlsTransport | None = None
+        self._inbound = port.inbound
+        self._incoming: Session | None = None
+        self._outgoing: Session | None = None
+        self._unseal: Any = None
+        self._by_ssrc = {t.ssrc: t for t in self.tracks.values() if t.ssrc is not None}
+        self._repairs = {
+            t.sending.rtx_ssrc: t for t in self.tracks.values() if t.sending.rtx_ssrc is not None
+        }
+        self._leg_by_ssrc = {leg.slot.ssrc: leg for leg in self.legs}
+        self._control_ssrcs: set[bytes] = set()
+        self._counted = (0.0, 0)
+
+    async def connect(self) -> None:
+        """Wait for the client's checks and its handshake; raises MediaFailed."""
+        await self.path.known.wait()
+        self._dtls = dtls = RTCDtlsTransport(self.path, [self._certificate])  # type: ignore[arg-type]
+        dtls._set_role("server")  # noqa: SLF001 - kept by a contract test
+        await dtls.start(self._remote)
+        if dtls.state != "connected":
+            raise MediaFailed
+        self._incoming, self._outgoing = dtls._rx_srtp, dtls._tx_srtp  # noqa: SLF001
+        self._unseal = srtp.handle(self._incoming)
+        for leg in self.legs:
+            leg.session = self._outgoing
+        self.path.on_packet = self._on_packet
+        self.connected = True
+
+    async def close(self) -> None:
+        """Say goodbye and stop; the port forgets the path."""
+        self.connected = False
+        self.path.on_packet = None
+        if self._dtls is not None:
+            await self._dtls.stop()
+
+    def leg(self, kind: Kind, pair: int) -> Leg | None:
+        """The slot of this kind in a pair."""
+        return next((g for g in self.legs if g.kind is kind and g.slot.pair == pair), None)
+
+    def _on_packet(self, size: int) -> None:
+        inbound = self._inbound
+        view = inbound.view
+        if size < extensions.HEADER:
+            self.failed += 1
+            return
+        first, kind, sequence, timestamp, ssrc = RTP.unpack_from(view)
+        if kind in CONTROL:
+            self._on_control(bytes(view[:size]))
+            return
+        track = self._by_ssrc.get(ssrc)
+        if track is None:
+            track = self._repairs.get(ssrc) or self._stranger(ssrc, kind & 0x7F, size)
+        inbound.length[0] = size
+        if track is None or srtp.unprotect(self._unseal, inbound.cdata, inbound.length):
+            self.failed += 1
+            return
+        size, start = inbound.length[0], extensions.HEADER
+        if first & 0x1F:
+            start = self._skip(track, first, size)
+        payload, marker = bytes(view[start:size]), kind & 0x80
+        if start > size:
+            self.failed += 1
+        elif kind & 0x7F == track.sending.payload_type:
+            track.receive((sequence, timestamp, marker, first & 0x20, payload), monotonic())
+        elif kind & 0x7F == track.sending.rtx_payload_type:
+            self._on_repair(track, payload, first, marker, timestamp)
+
+    def _skip(self, track: Track, first: int, size: int) -> int:
+        """Where the payload starts; on the way, hear how loud it is."""
+        view = self._inbound.view
+        start = extensions.HEADER + 4 * (first & 0x0F)
+        if first & 0x10:
+            block = start
+            start += 4 + 4 * (view[start + 2] << 8 | view[start + 3])
+            if start <= size and track.kind is Kind.AUDIO:
+                track.hear(view, block, start)
+        return start
+
+    def _stranger(self, ssrc: int, payload_type: int, size: int) -> Track | None:
+        """Whose packet this is, by the m-line it names; only where the offer named no SSRC."""
+        view = self._inbound.view
+        try:
+            start, end = extensions.bounds(view, size)
+        except ValueError:
+            return None
+        for track in self.tracks.values():
+            sending = track.sending
+            if extensions.mid(view[start:end], sending.mid_id) != sending.mid:
+                continue
+            if payload_type == sending.payload_type and track.ssrc is None:
+                track.ssrc = ssrc
+                self._by_ssrc[ssrc] = track
+                return track
+            if payload_type == sending.rtx_payload_type and track not in self._repairs.values():
+                self._repairs[ssrc] = track
+                return track
+        return None
+
+    def _on_repair(self, track: Track, body: bytes, first: int, marker: int, stamp: int) -> None:
+        """A retransmission: take the original out (RFC 4588); probes carry none."""
+        if first & 0x20 and body:
+            body = body[: -body[-1]] if body[-1] else b""
+        if len(body) > 2:  # noqa: PLR2004 - the original sequence number
+            number = int.from_bytes(body[:2])
+            track.receive((number, stamp, marker, 0, body[2:]), monotonic())
+
+    def _on_control(self, data: bytes) -> None:
+        source = data[4:8]
+        known = source in self._control_ssrcs
+        if not known and len(self._control_ssrcs) >= MOST_CONTROL_SSRCS:
+            self.failed += 1
+            return
+        assert self._incoming is not None
+        try:
+            heard = rtcp.read(self._incoming.unprotect_rtcp(data))
+        except (SrtpError, ValueError):
+            self.failed += 1
+            return
+        self._control_ssrcs.add(source)
+        self._heed(heard, monotonic())
+
+    def _heed(self, heard: rtcp.Heard, now: float) -> None:
+        for ssrc, info in heard.sender_reports.items():
+            if track := self._by_ssrc.get(ssrc):
+                track.pass_on(info, now)
+        for ssrc in heard.key_frames:
+            if (leg := self._leg_by_ssrc.get(ssrc)) and leg.track:
+                leg.track.want_key_frame()
+        for ssrc, lost in heard.nacks.items():
+            if leg := self._leg_by_ssrc.get(ssrc):
+                leg.repair(lost)
+        mine = [r for r in heard.reports if r.ssrc in self._leg_by_ssrc]
+        if mine:
+            self.line.heard_loss(max(r.fraction_lost for r in mine) / 256)
+        if heard.remb_bps is not None:
+            self.line.estimate_bps = heard.remb_bps
+
+    def send_control(self, feedback: bytes) -> None:
+        """Send feedback on what the client sends."""
+        if self.connected and self._outgoing is not None:
+            self.path.send(self._outgoing.protect_rtcp(EMPTY_REPORT + feedback))
+
+    def tick(self, now: float) -> None:
+        """Some twenty times a second: what is due to the sender."""
+        if self.connected:
+            for track in self.tracks.values():
+                track.tick(now)
+
+    def second(self, now: float, ceiling_bps: int) -> bool:
+        """Once a second: reports, limits, budgets; returns whether the line's verdict changed."""
+        if not self.connected or self._outgoing is None:
+            return False
+        blocks = [b for t in self.tracks.values() if (b := t.block(now)) is not None]
+        compound = rtcp.receiver_report(blocks)
+        pictures = [t.ssrc for t in self.tracks.values() if t.kind is Kind.VIDEO and t.ssrc]
+        if pictures:
+            compound += rtcp.remb(ceiling_bps, pictures)
+        self.path.send(self._outgoing.protect_rtcp(compound))
+        for leg in self.legs:
+            leg.refresh()
+        return self.line.judge(now, self._sent_bps(now))
+
+    def _sent_bps(self, now: float) -> float:
+        octets = sum(leg.octets for leg in self.legs)
+        (since, before), self._counted = self._counted, (now, octets)
+        return (octets - before) * 8 / (now - since) if since and now > since else 0.0

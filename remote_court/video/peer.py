@@ -1,0 +1,130 @@
+"""A person in a call, by one connection; a newer connection is another peer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from remote_court.tickets import Ticket
+from remote_court.video import messages
+from remote_court.video.legs import Leg
+from remote_court.video.lines import Source
+from remote_court.video.media import Media
+from remote_court.video.messages import Message
+from remote_court.video.permissions import Kind
+from remote_court.video.ports import Left
+from remote_court.video.slots import Seats
+from remote_court.video.tracks import Track
+
+MAY_REJOIN = frozenset({Left.LOST, Left.SHUTDOWN})
+LOUD_DBOV = 50
+"""A level below this many -dBov is speech; fans and breath are quieter."""
+
+
+class Peer:
+    """Who is here, what they do, and how to tell them something.
+
+    ``answer`` is the SDP they get with the first word.
+
+    ``say`` queues a message for the client; ``hang_up`` ends its socket after what is queued.
+    """
+
+    def __init__(
+        self,
+        who: Ticket,
+        connection_id: str,
+        media: Media,
+        answer: str,
+        *,
+        pairs: int,
+        say: Callable[[Message], None],
+        hang_up: Callable[[], None],
+    ) -> None:
+        self.who = who
+        self.connection_id = connection_id
+        self.media = media
+        self.answer = answer
+        self.muted = False
+        self.camera = True
+        self.screen = False
+        self.pinned: tuple[str, ...] = ()
+        self.seats: Seats = (None,) * min(
+            pairs, 1 + max((g.slot.pair for g in media.legs), default=-1)
+        )
+        self.left: Left | None = None
+        self._welcome = False
+        self._say = say
+        self._hang_up = hang_up
+        self._slots: Message = {}
+
+    @property
+    def person_id(self) -> str:
+        """Whose connection this is."""
+        return self.who.person_id
+
+    @property
+    def role(self) -> str:
+        """As what they are here."""
+        return self.who.role
+
+    @property
+    def speaks(self) -> bool:
+        """Whether their microphone carries speech now."""
+        track = self.media.tracks.get(Source.MICROPHONE)
+        return track is not None and not self.muted and track.level < LOUD_DBOV
+
+    def shown(self, kind: Kind) -> Track | None:
+        """What of theirs fills a slot of this kind: a shared screen goes before the camera."""
+        if kind is Kind.AUDIO:
+            return self.media.tracks.get(Source.MICROPHONE)
+        if self.screen and (screen := self.media.tracks.get(Source.SCREEN)):
+            return screen
+        return self.media.tracks.get(Source.CAMERA)
+
+    def legs(self, pair: int) -> list[Leg]:
+        """The slots of one pair."""
+        return [leg for leg in self.media.legs if leg.slot.pair == pair]
+
+    def welcome(self, message: Message) -> None:
+        """Say the first word; nothing is said before it."""
+        self._welcome = True
+        self._slots = message["slots"]
+        self._say(message)
+
+    def tell(self, message: Message) -> None:
+        """Say something, unless they have not been welcomed yet or are gone."""
+        if self._welcome and self.left is None:
+            self._say(message)
+
+    def tell_slots(self, slots: Message) -> None:
+        """Say who is in which slot, if that is news."""
+        if slots != self._slots:
+            self._slots = slots
+            self.tell({"type": "slots", "slots": slots})
+
+    def tell_quality(self, target_bps: int) -> None:
+        """Say what the line allows."""
+        line = self.media.line
+        audio_only, reason = line.audio_only, line.reason.value
+        self.tell(messages.quality(audio_only=audio_only, reason=reason, target_bps=target_bps))
+
+    def part(self, reason: Left, detail: str = "") -> None:
+        """Say why, and hang up; once."""
+        if self.left is not None:
+            return
+        self.left = reason
+        self._say(messages.closed(reason.value, detail, rejoin=reason in MAY_REJOIN))
+        self._hang_up()
+
+    def card(self) -> Message:
+        """This person as the others see them."""
+        return {
+            "id": self.person_id,
+            "name": self.who.name,
+            "role": self.role,
+            "label": self.who.label,
+            "muted": self.muted,
+            "camera": self.camera,
+            "screen": self.screen,
+            "speaking": self.speaks,
+            "connected": self.media.connected,
+        }

@@ -1,0 +1,49 @@
+"""Why a call or a message in it is refused; the texts are message keys."""
+
+from __future__ import annotations
+
+from remote_court.errors import Forbidden, Refusal
+
+
+class BadMessage(Refusal):
+    """This message could not be understood."""
+
+
+class MessageTooLong(Refusal):
+    """This message is too long."""
+
+
+class UnknownMessage(Refusal):
+    """There is no message of this type."""
+
+
+class TooManyMessages(Refusal):
+    """Too many messages in a short time."""
+
+
+class JoinFirst(Refusal):
+    """The first message must ask to join."""
+
+
+class BadOffer(Refusal):
+    """The offer of media could not be understood."""
+
+
+class NoCommonCodec(Refusal):
+    """This browser and the court have no common way to send pictures or sound."""
+
+
+class RoomFull(Refusal):
+    """Everybody this call was made for is already in it."""
+
+
+class CallClosed(Refusal):
+    """This call is over."""
+
+
+class RoleUnknown(Refusal):
+    """Nobody takes part in this call in that role."""
+
+
+class Barred(Forbidden):
+    """You were sent out of this call and may not come back."""

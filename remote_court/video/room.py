@@ -1,0 +1,205 @@
+"""A call's room: who is in it, and what happens to all of them at once.
+
+Guards come first; people leave by identity (a newer connection of the same person stays); it
+closes once, and everybody in it hears why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from remote_court import clock
+from remote_court.tickets import Ticket
+from remote_court.video import messages, wiring
+from remote_court.video.messages import Message
+from remote_court.video.peer import Peer
+from remote_court.video.ports import CallState, Left, Plan, State, Verb
+from remote_court.video.refusals import Barred, CallClosed, RoleUnknown, RoomFull
+
+SPEAKERS_KEPT = 16
+
+
+class Room:
+    """The people of one session on this worker.
+
+    ``on_end_moved`` is called for each person when the end moves, to renew their token;
+    ``on_closed`` once.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        on_end_moved: Callable[[Room, Peer], None],
+        on_closed: Callable[[Room], None],
+    ) -> None:
+        self.plan = plan
+        self.call = plan.call_state
+        self.peers: dict[str, Peer] = {}
+        self.barred: set[str] = set()
+        self._on_end_moved = on_end_moved
+        self._on_closed = on_closed
+        self._spoke: list[str] = []
+        self._speaking: frozenset[str] = frozenset()
+        self._timer: asyncio.TimerHandle | None = None
+        self._set_timer()
+
+    @property
+    def live(self) -> bool:
+        """Whether sound and pictures flow."""
+        return self.call.state is State.LIVE
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is over."""
+        return self.call.state is State.CLOSED
+
+    @property
+    def tokens_end(self) -> datetime:
+        """Until when a resume token given now shall read."""
+        return self.call.ends_at + self.plan.grace
+
+    def guard(self, who: Ticket) -> None:
+        """Refuse who may not come in."""
+        if self.closed:
+            raise CallClosed(self.call.reason)
+        if who.person_id in self.barred:
+            raise Barred
+        if who.role not in self.plan.slots:
+            raise RoleUnknown
+        if who.person_id not in self.peers and len(self.peers) >= self.plan.headcount:
+            raise RoomFull
+
+    def enter(self, peer: Peer) -> None:
+        """Let somebody in who passed the guard; an older connection of theirs is displaced."""
+        older = self.peers.get(peer.person_id)
+        self.peers[peer.person_id] = peer
+        if older is not None:
+            older.part(Left.DISPLACED)
+            wiring.release(older, clock.monotonic())
+
+    def leave(self, peer: Peer) -> None:
+        """Let a connection go; does nothing to a newer one of the same person."""
+        wiring.release(peer, clock.monotonic())
+        if self.peers.get(peer.person_id) is peer:
+            del self.peers[peer.person_id]
+            self.rewire()
+            self.tell_people()
+
+    def expel(self, person_id: str) -> None:
+        """Send somebody out for good."""
+        self.barred.add(person_id)
+        if peer := self.peers.get(person_id):
+            peer.part(Left.EXPELLED)
+
+    def apply(self, call: CallState) -> None:
+        """Take the court's word; an older word than the last is ignored."""
+        if self.closed or call.revision < self.call.revision or call == self.call:
+            return
+        if call.state is State.CLOSED:
+            self.close(call.reason, call)
+            return
+        moved = call.ends_at != self.call.ends_at
+        self.call = call
+        self.rewire()
+        for peer in self.peers.values():
+            peer.tell(messages.state_changed(call, clock.now()))
+            if moved:
+                self._on_end_moved(self, peer)
+        if moved:
+            self._set_timer()
+
+    def close(self, reason: str, call: CallState | None = None, left: Left = Left.ENDED) -> None:
+        """End the call for everybody; once."""
+        if self.closed:
+            return
+        last = call or self.call
+        self.call = CallState(State.CLOSED, last.starts_at, last.ends_at, reason, last.revision)
+        if self._timer is not None:
+            self._timer.cancel()
+        self.rewire()
+        for peer in tuple(self.peers.values()):
+            if left is Left.ENDED:
+                peer.tell(messages.state_changed(self.call, clock.now()))
+            peer.part(left, reason)
+        self._on_closed(self)
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        wait = max(timedelta(), self.call.ends_at - clock.now()).total_seconds()
+        self._timer = asyncio.get_running_loop().call_later(wait, self._time_is_up)
+
+    def _time_is_up(self) -> None:
+        if clock.now() < self.call.ends_at:
+            self._set_timer()
+        else:
+            self.close("time")
+
+    def rewire(self) -> None:
+        """Bring slots and routes in line with who is here and what the court allows."""
+        now, table, people = clock.monotonic(), self.plan.permissions, self.peers
+        order = tuple(people.values())
+        for peer in order:
+            wiring.open_ears(peer, table, live=self.live)
+        for viewer in order:
+            wiring.seat(viewer, order, table, self._spoke)
+            wiring.connect(viewer, people, table, now, live=self.live)
+            viewer.tell_slots(wiring.slot_map(viewer, people, table))
+
+    def slots_of(self, viewer: Peer) -> Message:
+        """A viewer's slots, for the first message."""
+        return wiring.slot_map(viewer, self.peers, self.plan.permissions)
+
+    def others(self, peer: Peer) -> list[Message]:
+        """Everybody else, as this person sees them."""
+        return [p.card() for p in self.peers.values() if p is not peer]
+
+    def tell_people(self) -> None:
+        """Tell everybody who is here."""
+        for peer in self.peers.values():
+            peer.tell({"type": "people", "people": self.others(peer)})
+
+    def call_for_help(self, peer: Peer, words: str) -> None:
+        """Tell those who could end the call that somebody needs them."""
+        for other in self.peers.values():
+            if other is not peer and Verb.END in self.plan.verbs.get(other.role, ()):
+                other.tell({"type": "help", "person": peer.person_id, "text": words})
+
+    def tick(self, now: float) -> None:
+        """Some twenty times a second: what is due to senders, and who speaks."""
+        for peer in self.peers.values():
+            peer.media.tick(now)
+        speaking = frozenset(p.person_id for p in self.peers.values() if p.speaks)
+        if speaking != self._speaking:
+            self._speaking, fresh = speaking, speaking - self._speaking
+            self._spoke = [*sorted(fresh), *(p for p in self._spoke if p not in fresh)]
+            del self._spoke[SPEAKERS_KEPT:]
+            self._tell_speaking()
+
+    def _tell_speaking(self) -> None:
+        table, crowded = self.plan.permissions, False
+        for viewer in self.peers.values():
+            heard = [
+                p.person_id
+                for p in self.peers.values()
+                if p.person_id in self._speaking and table.may_hear(viewer.role, p.role)
+            ]
+            viewer.tell(messages.speaking(heard))
+            crowded = crowded or len(viewer.seats) < len(self.peers) - 1
+        if crowded:
+            self.rewire()
+
+    def second(self, now: float) -> None:
+        """Once a second: reports to senders, and a verdict on each line."""
+        changed = []
+        for peer in tuple(self.peers.values()):
+            limit = wiring.ceiling_of(peer, self.peers.values())
+            if peer.media.second(now, limit):
+                changed.append((peer, limit))
+        if changed:
+            self.rewire()
+        for peer, limit in changed:
+            peer.tell_quality(limit)

@@ -1,0 +1,258 @@
+"""From an offer to an answer; pure.
+
+The client says what it sends and how many slots it has; we answer once, and nothing is
+negotiated again. aiortc's parser and printer are used; where they fall short of what browsers
+write, we look away or refuse politely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters
+from aiortc.rtcicetransport import RTCIceCandidate, RTCIceParameters
+from aiortc.rtcrtpparameters import ParametersDict, RTCRtpCodecParameters
+from aiortc.sdp import GroupDescription, MediaDescription, SessionDescription, SsrcDescription
+
+from remote_court.video import extensions
+from remote_court.video.lines import Receiving, Sending, Source
+from remote_court.video.permissions import Kind
+from remote_court.video.refusals import BadOffer, NoCommonCodec
+
+CODECS = {Kind.VIDEO: "video/vp8", Kind.AUDIO: "audio/opus"}
+FEEDBACK = frozenset({("nack", None), ("nack", "pli"), ("goog-remb", None), ("ccm", "fir")})
+OPUS: ParametersDict = {"minptime": 10, "useinbandfec": 1, "usedtx": "1"}
+START_KBPS = 600
+LONGEST = 60_000
+MOST_LINES = 64
+UNREADABLE = (AssertionError, AttributeError, LookupError, StopIteration, TypeError, ValueError)
+"""What aiortc's parser raises at what is not SDP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Our side of every answer: credentials, certificate, and the addresses we announce."""
+
+    ufrag: str
+    password: str
+    fingerprints: Sequence[RTCDtlsFingerprint]
+    addresses: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiation:
+    """What came of an offer."""
+
+    answer: str
+    sending: tuple[Sending, ...]
+    receiving: tuple[Receiving, ...]
+    dtls: RTCDtlsParameters
+
+
+def negotiate(
+    offer: str,
+    local: Local,
+    new_ssrc: Callable[[], int],
+    sources: Mapping[str, str] | None = None,
+) -> Negotiation:
+    """Answer an offer.
+
+    Raises:
+        BadOffer: not SDP, no DTLS fingerprint, a direction or a source we do not serve.
+        NoCommonCodec: an m-line has neither VP8 nor Opus.
+    """
+    asked = parse(offer)
+    remote = next((m.dtls for m in asked.media if m.dtls and m.dtls.fingerprints), None)
+    if remote is None or remote.role == "server":
+        raise BadOffer(where="dtls")
+    answer = SessionDescription()
+    answer.origin = f"- {new_ssrc()} 2 IN IP4 0.0.0.0"
+    sending: list[Sending] = []
+    receiving: list[Receiving] = []
+    for line in asked.media:
+        reply = refused(line)
+        if line.kind in tuple(Kind) and line.port and line.direction != "inactive":
+            codec, rtx = choose(line)
+            if line.direction == "sendonly":
+                sending.append(accept_sending(line, codec, rtx, sending, sources))
+                reply = accepted(line, codec, rtx, local)
+            elif line.direction == "recvonly":
+                slot = accept_receiving(line, codec, rtx, receiving, new_ssrc)
+                receiving.append(slot)
+                reply = with_slot(accepted(line, codec, rtx, local), slot)
+            else:
+                raise BadOffer(where="direction")
+        answer.media.append(reply)
+    bundled: list[int | str] = [m.rtp.muxId for m in answer.media if m.port]
+    answer.group = [GroupDescription("BUNDLE", bundled)]
+    answer.msid_semantic = [GroupDescription("WMS", ["*"])]
+    return Negotiation(str(answer), tuple(sending), tuple(receiving), remote)
+
+
+def parse(offer: str) -> SessionDescription:
+    """Read an offer; raises BadOffer."""
+    if len(offer) > LONGEST or offer.count("\nm=") > MOST_LINES:
+        raise BadOffer(where="size")
+    try:
+        asked = SessionDescription.parse(offer)
+    except UNREADABLE as error:
+        raise BadOffer(where="syntax") from error
+    mids = [m.rtp.muxId for m in asked.media]
+    if not mids or not all(mids) or len(set(mids)) != len(mids):
+        raise BadOffer(where="mid")
+    return asked
+
+
+def choose(line: MediaDescription) -> tuple[RTCRtpCodecParameters, int | None]:
+    """The codec of an m-line, and the payload type of its retransmissions."""
+    wanted = CODECS[Kind(line.kind)]
+    codec = next((c for c in line.rtp.codecs if c.mimeType.lower() == wanted), None)
+    if codec is None or codec.payloadType is None:
+        raise NoCommonCodec(kind=line.kind)
+    repeats = (
+        c.payloadType
+        for c in line.rtp.codecs
+        if c.name.lower() == "rtx" and c.parameters.get("apt") == codec.payloadType
+    )
+    return codec, next(repeats, None)
+
+
+def accept_sending(
+    line: MediaDescription,
+    codec: RTCRtpCodecParameters,
+    rtx: int | None,
+    before: Sequence[Sending],
+    sources: Mapping[str, str] | None,
+) -> Sending:
+    """Take what the client sends; each source once."""
+    mid, taken = line.rtp.muxId, {s.source for s in before}
+    named = (sources or {}).get(mid)
+    order = [s for s in (Source.MICROPHONE, Source.CAMERA, Source.SCREEN) if s not in taken]
+    source = next((s for s in order if s.kind == line.kind and named in {None, s.value}), None)
+    if source is None:
+        raise BadOffer(where="sources")
+    repeats = {
+        int(pair.items[0]): int(pair.items[1])
+        for pair in line.ssrc_group
+        if pair.semantic == "FID" and len(pair.items) > 1
+    }
+    ssrc = next((s.ssrc for s in line.ssrc if s.ssrc not in repeats.values()), None)
+    assert codec.payloadType is not None
+    return Sending(
+        mid=mid,
+        source=source,
+        payload_type=codec.payloadType,
+        rtx_payload_type=rtx,
+        ssrc=ssrc,
+        rtx_ssrc=None if ssrc is None else repeats.get(ssrc),
+        clock_rate=codec.clockRate,
+        level_id=extension_id(line, extensions.AUDIO_LEVEL),
+        mid_id=extension_id(line, extensions.MID),
+    )
+
+
+def accept_receiving(
+    line: MediaDescription,
+    codec: RTCRtpCodecParameters,
+    rtx: int | None,
+    before: Sequence[Receiving],
+    new_ssrc: Callable[[], int],
+) -> Receiving:
+    """Give a slot its SSRCs, and see which extensions its receiver reads."""
+    kind = Kind(line.kind)
+    mask = constant = 0
+    wide = 32 if kind is Kind.AUDIO else 0
+    if (time_id := extension_id(line, extensions.SEND_TIME)) is not None:
+        mask |= 0xFFFFFF << wide
+        constant |= (time_id << 4 | 2) << (24 + wide)
+    level_id = extension_id(line, extensions.AUDIO_LEVEL)
+    if kind is Kind.AUDIO and level_id is not None:
+        mask |= 0xFF << 16
+        constant |= level_id << 28
+    assert codec.payloadType is not None
+    return Receiving(
+        mid=line.rtp.muxId,
+        kind=kind,
+        pair=sum(slot.kind is kind for slot in before),
+        payload_type=codec.payloadType,
+        rtx_payload_type=rtx,
+        ssrc=new_ssrc(),
+        rtx_ssrc=None if rtx is None else new_ssrc(),
+        clock_rate=codec.clockRate,
+        extension_mask=mask,
+        extension_constant=constant,
+    )
+
+
+def extension_id(line: MediaDescription, uri: str) -> int | None:
+    """The id under which the client wrote an extension, if we can use it."""
+    ids = (x.id for x in line.rtp.headerExtensions if x.uri == uri)
+    found = next(ids, None)
+    return found if found is not None and 0 < found <= extensions.LARGEST_ID else None
+
+
+def refused(line: MediaDescription) -> MediaDescription:
+    """An m-line of the answer that says no."""
+    reply = MediaDescription(line.kind, 0, line.profile, line.fmt)
+    reply.rtp.muxId = line.rtp.muxId
+    reply.direction = "inactive"
+    reply.ice = RTCIceParameters(iceLite=True)
+    return reply
+
+
+def accepted(
+    line: MediaDescription, codec: RTCRtpCodecParameters, rtx: int | None, local: Local
+) -> MediaDescription:
+    """An m-line of the answer that says yes."""
+    codecs = [spoken(codec, receives=line.direction == "sendonly")]
+    if rtx is not None:
+        repeat = RTCRtpCodecParameters(f"{line.kind}/rtx", codec.clockRate, payloadType=rtx)
+        repeat.parameters = {"apt": codec.payloadType}
+        codecs.append(repeat)
+    reply = MediaDescription(line.kind, 9, line.profile, [c.payloadType for c in codecs])
+    reply.rtp.muxId, reply.rtp.codecs = line.rtp.muxId, codecs
+    reply.rtp.headerExtensions = [
+        x
+        for x in line.rtp.headerExtensions
+        if x.uri in extensions.KNOWN and 0 < x.id <= extensions.LARGEST_ID
+    ]
+    reply.host, reply.rtcp_port, reply.rtcp_host, reply.rtcp_mux = "0.0.0.0", 9, "0.0.0.0", True  # noqa: S104 - SDP's way to say: see the candidates
+    reply.direction = "recvonly" if line.direction == "sendonly" else "sendonly"
+    reply.ice = RTCIceParameters(local.ufrag, local.password, iceLite=True)
+    reply.ice_candidates = [
+        RTCIceCandidate(
+            1, str(at), ip, port, (126 << 24) | ((65535 - at) << 8) | 255, "udp", "host"
+        )
+        for at, (ip, port) in enumerate(local.addresses, start=1)
+    ]
+    reply.ice_candidates_complete = True
+    reply.dtls = RTCDtlsParameters(fingerprints=list(local.fingerprints), role="server")
+    return reply
+
+
+def spoken(codec: RTCRtpCodecParameters, *, receives: bool) -> RTCRtpCodecParameters:
+    """The codec as we answer it: the feedback we give, the parameters we like."""
+    parameters: ParametersDict = {}
+    if codec.name.lower() == "opus":
+        parameters = dict(OPUS)
+    elif receives:
+        parameters = {"x-google-start-bitrate": str(START_KBPS)}
+    return RTCRtpCodecParameters(
+        mimeType=codec.mimeType,
+        clockRate=codec.clockRate,
+        channels=codec.channels,
+        payloadType=codec.payloadType,
+        rtcpFeedback=[f for f in codec.rtcpFeedback if (f.type, f.parameter) in FEEDBACK],
+        parameters=parameters,
+    )
+
+
+def with_slot(reply: MediaDescription, slot: Receiving) -> MediaDescription:
+    """Announce a slot's SSRCs; the slots of a pair share a stream, so lips stay in step."""
+    reply.msid = f"pair{slot.pair} {slot.kind}{slot.pair}"
+    reply.ssrc = [SsrcDescription(ssrc=slot.ssrc, cname="court")]
+    if slot.rtx_ssrc is not None:
+        reply.ssrc.append(SsrcDescription(ssrc=slot.rtx_ssrc, cname="court"))
+        reply.ssrc_group = [GroupDescription("FID", [slot.ssrc, slot.rtx_ssrc])]
+    return reply

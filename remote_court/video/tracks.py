@@ -1,0 +1,217 @@
+"""A track: what one person sends, and the loop that passes each packet on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiortc.rtp import RtcpReceiverInfo, RtcpSenderInfo
+
+from remote_court.video import rtcp, srtp
+from remote_court.video.extensions import AUDIO_LEVEL_SILENT, audio_level
+from remote_court.video.legs import ANNOUNCE, HEADERS, Leg, Route
+from remote_court.video.lines import Sending
+from remote_court.video.permissions import Kind
+from remote_court.video.port import Port
+from remote_court.video.reception import Arrival, Reception
+from remote_court.video.rewriter import opens_key_frame
+from remote_court.video.ring import Packet, Ring
+
+KEY_FRAME_EVERY = 0.5
+"""Seconds between two key frames asked of a sender, however many receivers want one."""
+
+NACK_EVERY = 0.06
+SILENCE = 0.4
+"""Seconds without a packet after which somebody is silent: Opus stops sending then."""
+
+NOBODY: frozenset[str] = frozenset()
+PROTECT = srtp.protect
+
+
+class Track:
+    """One incoming stream: a microphone, a camera or a screen.
+
+    ``audience`` is the set of roles its packets may reach, looked at for every packet and every
+    receiver; it is empty while the call is not live. ``send_control`` takes a plain compound
+    for the sender.
+    """
+
+    def __init__(self, sending: Sending, port: Port, send_control: Callable[[bytes], None]) -> None:
+        self.sending = sending
+        self.kind = sending.kind
+        self.ssrc = sending.ssrc
+        self.audience = NOBODY
+        self.reception = Reception()
+        self.ring = Ring(512 if self.kind is Kind.VIDEO else 64)
+        self.timestamp = self.octets = self.forwarded = self.failed = 0
+        self.level = float(AUDIO_LEVEL_SILENT)
+        self._heard_at = 0.0
+        self.report: tuple[int, float] | None = None
+        self._send_control = send_control
+        self._routes: tuple[Route, ...] = ()
+        self._pending: list[Leg] = []
+        self._flowing: list[Leg] = []
+        self._key_frame_wanted = False
+        self._key_frame_at = 0.0
+        self._outbound = port.outbound
+        self._sendto = port.sendto
+        self._pack_into = HEADERS[self.kind].pack_into
+        self._header_size = HEADERS[self.kind].size
+        self._announce = ANNOUNCE[self.kind]
+
+    def receive(self, packet: Packet, now: float) -> None:
+        """Take one opened packet and pass it on to whoever may have it."""
+        sequence, timestamp, marker, _, payload = packet
+        reception, routes = self.reception, self._routes
+        late = False
+        if sequence == (reception.highest + 1) & 0xFFFF and reception.highest >= 0:
+            reception.highest = sequence
+            if not sequence:
+                reception.cycles += 1
+        else:
+            arrival = reception.note(sequence, now, ask=self.kind is Kind.VIDEO)
+            if arrival is Arrival.DUPLICATE:
+                return
+            late = arrival is Arrival.LATE
+            if reception.missing:
+                self.ask_again(now)
+        reception.received += 1
+        self.octets += len(payload)
+        self.ring.put(packet)
+        if late:
+            routes = self._owners(sequence)
+        else:
+            self.timestamp = timestamp
+            if marker or self.kind is Kind.AUDIO:
+                self._heard_at = now
+                reception.time(timestamp, now, self.sending.clock_rate)
+            if self._pending:
+                routes = self._admit(sequence, timestamp, payload, now)
+        if routes:
+            self._forward(routes, packet, now)
+
+    def _forward(self, routes: tuple[Route, ...], packet: Packet, now: float) -> None:
+        sequence, timestamp, marker, padded, payload = packet
+        audience, outbound, sendto = self.audience, self._outbound, self._sendto
+        view, cdata, length = outbound.view, outbound.cdata, outbound.length
+        pack_into, announce, start = self._pack_into, self._announce, self._header_size
+        first, size = 0x90 | padded, start + len(payload)
+        tail = int(now * 262144) & 0xFFFFFF
+        if self.kind is Kind.AUDIO:
+            tail = tail << 32 | int(self.level) << 16
+        for role, session, kind, ahead, later, ssrc, mask, constant, path, _ in routes:
+            if role not in audience:
+                continue
+            pack_into(
+                view,
+                0,
+                first,
+                marker | kind,
+                (sequence + ahead) & 0xFFFF,
+                (timestamp + later) & 0xFFFFFFFF,
+                ssrc,
+                announce,
+                tail & mask | constant,
+            )
+            view[start:size] = payload
+            length[0] = size
+            if PROTECT(session, cdata, length):
+                self.failed += 1
+                continue
+            try:
+                sendto(view[: length[0]], path.address)
+            except OSError:
+                self.failed += 1
+        self.forwarded += len(routes)
+
+    def _admit(
+        self, sequence: int, timestamp: int, payload: bytes, now: float
+    ) -> tuple[Route, ...]:
+        """Let waiting receivers in: to sound at once, to pictures with a key frame."""
+        if self.kind is Kind.VIDEO and not opens_key_frame(payload):
+            return self._routes
+        extended = self.reception.extend(sequence)
+        for leg in self._pending:
+            leg.begin(self, extended, timestamp, now)
+        self._flowing += self._pending
+        self._pending.clear()
+        self._routes = tuple(leg.route() for leg in self._flowing)
+        return self._routes
+
+    def _owners(self, sequence: int) -> tuple[Route, ...]:
+        """The routes whose receiver was here already when this late packet was sent."""
+        extended = self.reception.extend(sequence)
+        return tuple(route for route in self._routes if route[-1].rewriter.owns(extended))
+
+    def everybody(self) -> tuple[Leg, ...]:
+        """The slots this track is attached to, flowing or about to."""
+        return (*self._flowing, *self._pending)
+
+    def attach(self, leg: Leg) -> None:
+        """Send this track to one more slot, as soon as that is seamless."""
+        leg.track = self
+        self._pending.append(leg)
+        if self.kind is Kind.VIDEO:
+            self.want_key_frame()
+
+    def detach(self, leg: Leg, now: float) -> None:
+        """Send this track to this slot no more."""
+        leg.track = None
+        if leg in self._pending:
+            self._pending.remove(leg)
+            return
+        leg.end(self, now)
+        self._flowing.remove(leg)
+        self._routes = tuple(leg.route() for leg in self._flowing)
+
+    def want_key_frame(self) -> None:
+        """Ask the sender for a key frame, at the next tick at which that is not too often."""
+        self._key_frame_wanted = True
+
+    def ask_again(self, now: float) -> None:
+        """Ask the sender for what is missing, if it is time."""
+        if self.ssrc is not None and (lost := list(self.reception.to_ask(now, NACK_EVERY))):
+            self._send_control(rtcp.nack(self.ssrc, lost))
+
+    def tick(self, now: float) -> None:
+        """Send the requests that are due; some twenty times a second."""
+        if self.reception.missing:
+            self.ask_again(now)
+        if now - self._heard_at > SILENCE:
+            self.level = float(AUDIO_LEVEL_SILENT)
+        if (
+            self._key_frame_wanted
+            and self.ssrc is not None
+            and now - self._key_frame_at >= KEY_FRAME_EVERY
+        ):
+            self._key_frame_wanted = bool(self._pending)
+            self._key_frame_at = now
+            self._send_control(rtcp.key_frame_request(self.ssrc))
+
+    def pass_on(self, info: RtcpSenderInfo, now: float) -> None:
+        """A sender report came in: remember it for our answer, and tell the receivers."""
+        self.report = ((info.ntp_timestamp >> 16) & 0xFFFFFFFF, now)
+        for leg in self._flowing:
+            if leg.role in self.audience:
+                leg.report(self, info)
+
+    def block(self, now: float) -> RtcpReceiverInfo | None:
+        """Our report on what arrived, for the sender; None before anything has."""
+        if self.ssrc is None or self.reception.highest < 0:
+            return None
+        fraction, lost = self.reception.loss()
+        middle, since = self.report or (0, now)
+        return rtcp.report_block(
+            self.ssrc,
+            fraction_lost=fraction,
+            lost=lost,
+            highest=self.reception.extended,
+            jitter=round(self.reception.jitter),
+            lsr=middle,
+            dlsr=round((now - since) * 65536),
+        )
+
+    def hear(self, view: memoryview, start: int, end: int) -> None:
+        """Read the loudness out of the extensions; loud sounds count at once, silence slowly."""
+        level = audio_level(view[start:end], self.sending.level_id)
+        if level is not None:
+            self.level = level if level < self.level else self.level * 0.9 + level * 0.1

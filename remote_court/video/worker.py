@@ -1,0 +1,205 @@
+"""A media worker: one port, its rooms, its figures; one to a process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from aioice.ice import get_host_addresses
+from aiortc.rtcdtlstransport import RTCCertificate
+from prometheus_client import Gauge
+
+from remote_court import clock, tickets
+from remote_court.telemetry import REGISTRY
+from remote_court.video.ice import Path
+from remote_court.video.peer import Peer
+from remote_court.video.port import Port
+from remote_court.video.ports import CallState, Court, Left
+from remote_court.video.refusals import CallClosed
+from remote_court.video.room import Room
+from remote_court.video.sdp import Local
+from remote_court.video.signalling import Conversation, Socket
+from remote_court.video.turn import Turn
+
+TICK = 0.05
+LOAD_EVERY = 5.0
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, and bound only where the operator says so
+CERTIFICATE_LASTS = timedelta(days=7)
+LOG = logging.getLogger(__name__)
+
+ROOMS = Gauge("remote_court_media_rooms", "Calls on this worker", registry=REGISTRY)
+PEERS = Gauge("remote_court_media_peers", "Connections on this worker", registry=REGISTRY)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a worker is."""
+
+    rooms: int
+    peers: int
+
+
+class Worker:
+    """Serves calls: ``start`` it, hand it sockets with ``serve``, tell it news with ``apply``.
+
+    ``addresses`` are announced to clients; without them, all of this host that the port
+    listens on.
+    """
+
+    def __init__(
+        self,
+        *,
+        worker_id: str,
+        court: Court,
+        key: bytes,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        addresses: Sequence[str] = (),
+        turn: Turn | None = None,
+    ) -> None:
+        self.worker_id = worker_id
+        self.court = court
+        self.key = key
+        self.port = Port(host, port)
+        self._addresses = tuple(addresses) or announced(host)
+        self._turn = turn
+        self._rooms: dict[str, Room] = {}
+        self._opening: dict[str, asyncio.Task[Room]] = {}
+        self._conversations: set[asyncio.Task[None]] = set()
+        self._certificate = (RTCCertificate.generateCertificate(), clock.now())
+        self._clockwork: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Open the port."""
+        self.port.open()
+        self._clockwork = [asyncio.create_task(self._tick()), asyncio.create_task(self._report())]
+
+    async def stop(self) -> None:
+        """Tell everybody that the server goes away, and go."""
+        for room in tuple(self._rooms.values()):
+            room.close("shutdown", left=Left.SHUTDOWN)
+        if self._conversations:
+            await asyncio.wait(self._conversations, timeout=3)
+        for task in self._clockwork:
+            task.cancel()
+        await asyncio.gather(*self._clockwork, return_exceptions=True)
+        self.port.close()
+
+    async def serve(self, socket: Socket) -> None:
+        """Hold one client's conversation; returns when it is over."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._conversations.add(task)
+        try:
+            await Conversation(self, socket).run()
+        finally:
+            self._conversations.discard(task)
+
+    def apply(self, session_id: str, call: CallState) -> None:
+        """Take the court's word on a call; nothing happens if it is not here."""
+        if room := self._rooms.get(session_id):
+            room.apply(call)
+
+    def expel(self, session_id: str, person_id: str) -> None:
+        """Send somebody out of a call for good."""
+        if room := self._rooms.get(session_id):
+            room.expel(person_id)
+
+    @property
+    def load(self) -> Load:
+        """How busy this worker is."""
+        return Load(len(self._rooms), sum(len(r.peers) for r in self._rooms.values()))
+
+    @property
+    def certificate(self) -> RTCCertificate:
+        """The certificate of new connections; renewed long before it expires."""
+        certificate, since = self._certificate
+        if clock.now() - since > CERTIFICATE_LASTS:
+            certificate = RTCCertificate.generateCertificate()
+            self._certificate = (certificate, clock.now())
+        return certificate
+
+    def local(self, path: Path) -> Local:
+        """Our side of an answer on this path."""
+        return Local(
+            ufrag=path.ufrag,
+            password=path.password,
+            fingerprints=[
+                f for f in self.certificate.getFingerprints() if f.algorithm == "sha-256"
+            ],
+            addresses=[(address, self.port.number) for address in self._addresses],
+        )
+
+    def new_ssrc(self) -> int:
+        """An SSRC for a slot."""
+        return secrets.randbits(31) + 1
+
+    def ice_servers(self, name: str, now: datetime) -> list[dict[str, Any]]:
+        """Relays for this client."""
+        return self._turn.servers(name, now) if self._turn else []
+
+    def resume_token(self, room: Room, peer: Peer) -> str:
+        """The token with which this person may come back."""
+        return tickets.mint(peer.who.to_resume(clock.now(), room.tokens_end), self.key)
+
+    async def room(self, session_id: str) -> Room:
+        """The room of a call, opened for whoever comes first; raises what the court refuses."""
+        if room := self._rooms.get(session_id):
+            return room
+        opening = self._opening.get(session_id)
+        if opening is None:
+            opening = asyncio.create_task(self._open(session_id))
+            self._opening[session_id] = opening
+            opening.add_done_callback(lambda _: self._opening.pop(session_id, None))
+        return await asyncio.shield(opening)
+
+    async def _open(self, session_id: str) -> Room:
+        plan = await self.court.plan(session_id)
+        if plan.state == "closed" or plan.ends_at <= clock.now():
+            raise CallClosed(plan.reason)
+        room = Room(plan, on_end_moved=self._renew, on_closed=self._forget)
+        self._rooms[session_id] = room
+        return room
+
+    def _renew(self, room: Room, peer: Peer) -> None:
+        peer.tell({"type": "resume", "resume": self.resume_token(room, peer)})
+
+    def _forget(self, room: Room) -> None:
+        self._rooms.pop(room.plan.session_id, None)
+
+    def dismiss(self, room: Room, peer: Peer) -> None:
+        """A conversation is over: the person leaves, the port forgets the path."""
+        room.leave(peer)
+        self.port.forget(peer.media.path)
+
+    async def _tick(self) -> None:
+        loop, second = asyncio.get_running_loop(), 0.0
+        while True:
+            await asyncio.sleep(TICK)
+            now = loop.time()
+            whole = now - second >= 1.0
+            second = now if whole else second
+            for room in tuple(self._rooms.values()):
+                room.tick(clock.monotonic())
+                if whole:
+                    room.second(clock.monotonic())
+
+    async def _report(self) -> None:
+        while True:
+            load = self.load
+            ROOMS.set(load.rooms)
+            PEERS.set(load.peers)
+            await self.court.load(self.worker_id, load.rooms, load.peers)
+            await asyncio.sleep(LOAD_EVERY)
+
+
+def announced(host: str) -> tuple[str, ...]:
+    """The addresses a port on this host address can be reached at."""
+    if host != EVERYWHERE:
+        return (host,)
+    return (*get_host_addresses(use_ipv4=True, use_ipv6=False), "127.0.0.1")
