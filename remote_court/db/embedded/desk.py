@@ -1,9 +1,10 @@
 """The supervisor's own directory inside the data directory: locks, leases, what is remembered.
 
-``lock`` is held for the moments of starting and stopping. ``lease`` is held *shared* by every
-process that uses the server, for as long as it lives: the kernel gives it back however the
-process ends, so whoever gets it exclusively knows that nobody is left. ``watcher`` is held by
-the one process that waits for that.
+``lock`` is held for the moments of starting and stopping. ``users`` and ``lease`` are held
+*shared* by every process that uses the server, for as long as it lives: the kernel gives them
+back however the process ends, so whoever gets one exclusively knows that nobody is left. The
+watcher, which holds ``watcher``, waits on ``lease``; ``users`` is for asking, and only who has
+the lock may ask: so the watcher that wakes is never taken for a user.
 """
 
 from __future__ import annotations
@@ -70,20 +71,34 @@ class Desk:
         finally:
             os.close(handle)
 
-    def lease(self) -> int:
-        """Say that this process uses the server; the handle ends with the process."""
-        handle = self.open_file("lease")
-        fcntl.flock(handle, fcntl.LOCK_SH)
-        return handle
+    def lease(self) -> tuple[int, ...]:
+        """Say that this process uses the server; the handles end with the process at the latest.
+
+        The caller has the lock.
+        """
+        handles = self.open_file("users"), self.open_file("lease")
+        for handle in handles:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        return handles
 
     @property
     def in_use(self) -> bool:
-        """Whether any living process holds a lease."""
-        handle = self._take("lease")
+        """Whether any living process holds a lease; the caller has the lock."""
+        handle = self._take("users")
         if handle is None:
             return True
         os.close(handle)
         return False
+
+    def seems_in_use(self) -> bool:
+        """The same for who has no lock: true also while somebody starts or stops the server."""
+        lock = self._take("lock")
+        if lock is None:
+            return True
+        try:
+            return self.in_use
+        finally:
+            os.close(lock)
 
     def take_watch(self) -> int | None:
         """The right to be the watcher, unless somebody already is."""

@@ -35,7 +35,7 @@ class Server:
 
     desk: Desk
     memory: Memory
-    _lease: int | None = field(repr=False)
+    _lease: tuple[int, ...] = field(repr=False)
 
     @property
     def url(self) -> str:
@@ -63,11 +63,11 @@ class Server:
 
     def stop(self) -> bool:
         """Give the lease back and, if nobody else holds one, stop the server; whether it did."""
-        if self._lease is None:
+        if not self._lease:
             return False
         with self.desk.locked():
-            os.close(self._lease)
-            self._lease = None
+            give_back(self._lease)
+            self._lease = ()
             return stop_if_unused(self.desk)
 
     def _url(self, driver: str, user: str, password: str, database: str) -> str:
@@ -137,7 +137,7 @@ def run(cluster: Cluster) -> Server:
             cluster.memory = desk.read() or cluster.memory
             cluster.ensure_running()
         except BaseException:
-            os.close(lease)
+            give_back(lease)
             raise
     return Server(desk, cluster.memory, lease)
 
@@ -162,7 +162,7 @@ def status(data_dir: Path) -> Status:
     pid = home.pid
     return Status(
         running=pid is not None,
-        in_use=desk.in_use,
+        in_use=desk.seems_in_use(),
         pid=pid,
         port=memory.port if pid else None,
         home=home.directory,
@@ -204,6 +204,12 @@ def stop_if_unused(desk: Desk) -> bool:
     return stopped
 
 
+def give_back(lease: tuple[int, ...]) -> None:
+    """End a lease; the handle that the watcher waits for comes last."""
+    for handle in lease:
+        os.close(handle)
+
+
 def choose_home(desk: Desk, account: Account) -> Path:
     """Where a new cluster is to lie: at the desk, if the server's user can get there."""
     if account.is_ours or account.can_enter(desk.directory):
@@ -221,7 +227,8 @@ def set_watcher(desk: Desk, home: Home) -> None:
     right = desk.take_watch()
     if right is None:
         return
-    packages = str(Path(remote_court.__file__).parents[1])
+    ours = str(Path(remote_court.__file__).parents[1])
+    packages = os.pathsep.join([ours, *filter(None, sys.path)])
     words = [watch.__file__, str(desk.directory), str(home.directory), str(right), packages]
     said = desk.open_file("watcher.log")
     try:

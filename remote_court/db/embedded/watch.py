@@ -2,7 +2,7 @@
 
 Run by path, with the standard library only: it lives as long as the server does and should
 weigh nothing. Its words: the desk, the cluster's home, the handle of the watcher's lock, and
-the directory our package is imported from.
+the path our packages are imported from.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from pathlib import Path
 
 
 def watch(desk: Path, home: Path, watcher: int, packages: str) -> None:
-    """Return when nobody uses the server and it is stopped.
+    """Return when nobody uses the server and it is stopped; ``packages`` is a PYTHONPATH.
 
-    The desk stays locked from the last look at the lease until the right to watch is given
+    The desk stays locked from the last look at the users until the right to watch is given
     back: whoever starts the server next finds no watcher, and sets a new one.
     """
     lease = os.open(desk / "lease", os.O_RDWR)
+    users = os.open(desk / "users", os.O_RDWR)
     lock = os.open(desk / "lock", os.O_RDWR)
     while True:
         fcntl.flock(lease, fcntl.LOCK_EX)  # waits here, days perhaps
         fcntl.flock(lease, fcntl.LOCK_UN)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _unused(lease):
+        if _unused(users):
             break
         fcntl.flock(lock, fcntl.LOCK_UN)
     if (home / "data" / "postmaster.pid").exists():
@@ -40,12 +41,12 @@ def watch(desk: Path, home: Path, watcher: int, packages: str) -> None:
     os.close(watcher)
 
 
-def _unused(lease: int) -> bool:
+def _unused(users: int) -> bool:
     try:
-        fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    fcntl.flock(lease, fcntl.LOCK_UN)
+    fcntl.flock(users, fcntl.LOCK_UN)
     return True
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import itertools
 import os
 import shutil
 import stat
@@ -14,9 +16,38 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from remote_court.db.embedded import PostgresFailed, discard, start, status, stop
-from tests.db.embedded.conftest import Client, ask, eventually, first_line
+from tests.db.embedded.conftest import ROOT, Client, ask, eventually, first_line
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends an account")
+PYTHON = shutil.which("python3.11", path="/usr/bin:/usr/local/bin") or sys.executable
+ELSEWHERE = {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def as_nobody(*words: object) -> subprocess.CompletedProcess[str]:
+    """Run a program as a system user that is neither root nor the server's."""
+    return subprocess.run(
+        [str(word) for word in words],
+        user="nobody",
+        group="nogroup",
+        extra_groups=[],
+        cwd=ROOT,
+        env=ELSEWHERE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def python_as_nobody(lines: str, data_dir: Path) -> subprocess.CompletedProcess[str]:
+    """Run some lines as that user, or skip: its Python may lie in a home closed to her."""
+    if as_nobody(PYTHON, "-c", "import remote_court.db.embedded").returncode:
+        pytest.skip("another user cannot run this Python")
+    program = "import sys; from pathlib import Path; from remote_court.db.embedded import *\n"
+    return as_nobody(PYTHON, "-c", program + "data_dir = Path(sys.argv[1])\n" + lines, data_dir)
+
+
+async def exists(path: str | Path) -> bool:
+    return await asyncio.to_thread(Path(path).exists)
 
 
 def modes(path: Path) -> dict[Path, tuple[int, int, int]]:
@@ -53,13 +84,11 @@ async def test_the_courts_role_is_no_superuser(data_dir: Path) -> None:
     await connection.close()
 
 
-@pytest.mark.parametrize("user", ["postgres", "remote_court", "nobody", "root"])
-@pytest.mark.parametrize("password", [None, "", "postgres"])
-async def test_nobody_enters_without_the_password(
-    data_dir: Path, user: str, password: str | None
-) -> None:
+async def test_nobody_enters_without_the_password(data_dir: Path) -> None:
     server = start(data_dir)
-    for host in ("127.0.0.1", server.memory.socket):
+    users = ["postgres", "remote_court", "nobody", "root"]
+    doors = ["127.0.0.1", server.memory.socket]
+    for user, host, password in itertools.product(users, doors, [None, "", "postgres"]):
         with pytest.raises((asyncpg.InvalidPasswordError, asyncpg.InterfaceError)):
             await asyncpg.connect(
                 host=host, port=server.port, user=user, password=password, database="postgres"
@@ -70,14 +99,8 @@ async def test_nobody_enters_without_the_password(
 def test_the_system_user_nobody_gets_at_nothing(data_dir: Path) -> None:
     server = start(data_dir)
     for path in (server.desk.directory / "server.json", server.memory.socket, server.memory.home):
-        done = subprocess.run(
-            ["sh", "-c", 'if [ -d "$1" ]; then ls "$1"; else cat "$1"; fi', "sh", path],
-            user="nobody",
-            group="nogroup",
-            extra_groups=[],
-            capture_output=True,
-            check=False,
-        )
+        look = 'if [ -d "$1" ]; then ls "$1"; else cat "$1"; fi'
+        done = as_nobody("sh", "-c", look, "sh", path)
         assert done.returncode != 0, path
 
 
@@ -118,7 +141,7 @@ async def test_any_path_will_do(open_dir: Path, name: str) -> None:
     assert len(os.fsencode(server.memory.socket)) < 90
     assert server.stop()
     discard(open_dir / name)
-    assert not os.path.exists(server.memory.socket)
+    assert not await exists(server.memory.socket)
 
 
 def test_the_second_shares_the_firsts_server_and_the_last_stops_it(data_dir: Path) -> None:
@@ -174,7 +197,7 @@ async def test_a_data_directory_closed_to_the_lent_account_has_its_cluster_elsew
     assert modes(closed)[closed][0] == 0o700
     again.stop()
     discard(closed / "data")
-    assert not os.path.exists(home)
+    assert not await exists(home)
 
 
 @as_root
@@ -182,22 +205,12 @@ def test_an_ordinary_user_has_a_server_of_her_own(open_dir: Path) -> None:
     own = open_dir / "nobodys"
     own.mkdir()
     shutil.chown(own, "nobody")
-    program = (
-        "import sys; from pathlib import Path; from remote_court.db.embedded import *\n"
-        "server = start(Path(sys.argv[1]))\n"
+    done = python_as_nobody(
+        "server = start(data_dir)\n"
         "print(Path(server.memory.home).stat().st_uid)\n"
-        "with throwaway() as other: print(status(Path(sys.argv[1])).running)\n"
-        "print(server.stop())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program, own / "data"],
-        user="nobody",
-        group="nogroup",
-        extra_groups=[],
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-        check=False,
+        "with throwaway() as other: print(status(data_dir).running)\n"
+        "print(server.stop())",
+        own / "data",
     )
     assert done.stdout.split() == ["65534", "True", "True"], done.stderr
 
@@ -205,20 +218,7 @@ def test_an_ordinary_user_has_a_server_of_her_own(open_dir: Path) -> None:
 @as_root
 def test_anothers_server_is_refused_in_plain_words(data_dir: Path, open_dir: Path) -> None:
     start(data_dir)
-    program = (
-        "import sys; from pathlib import Path; from remote_court.db.embedded import *\n"
-        "start(Path(sys.argv[1]))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program, data_dir],
-        user="nobody",
-        group="nogroup",
-        extra_groups=[],
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = python_as_nobody("start(data_dir)", data_dir)
     assert "PostgresFailed" in done.stderr
     assert "REMOTE_COURT_DATA_DIR" in done.stderr
 

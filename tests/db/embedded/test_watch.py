@@ -89,8 +89,7 @@ def test_a_killed_watcher_is_replaced_by_the_next_start(data_dir: Path, client: 
 
 def test_a_forked_worker_keeps_the_server_alive(data_dir: Path, client: Client) -> None:
     lines = """
-        import asyncio
-import os
+        import os
         server = start(data_dir)
         if os.fork() == 0:
             sys.stdin.read()
