@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from remote_court.db import Base, words
+from remote_court.errors import WrongState
 
 
 class AccountStatus(StrEnum):
@@ -18,6 +20,13 @@ class AccountStatus(StrEnum):
     PENDING = "pending"
     ACTIVE = "active"
     SUSPENDED = "suspended"
+
+
+NEXT: Mapping[AccountStatus, frozenset[AccountStatus]] = {
+    AccountStatus.PENDING: frozenset({AccountStatus.ACTIVE}),
+    AccountStatus.ACTIVE: frozenset({AccountStatus.SUSPENDED}),
+    AccountStatus.SUSPENDED: frozenset({AccountStatus.ACTIVE}),
+}
 
 
 class SanaAccount(Base):
@@ -30,11 +39,22 @@ class SanaAccount(Base):
     password_hash: Mapped[str | None]
     must_change_password: Mapped[bool] = mapped_column(server_default="false")
     totp_secret: Mapped[str | None]
+    totp_step: Mapped[int | None]
     demo_code: Mapped[str | None]
     failures: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     locked_until: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
+
+    def move_to(self, status: AccountStatus) -> None:
+        """Go to another state, if the table allows it.
+
+        Raises:
+            WrongState: it does not.
+        """
+        if status not in NEXT[self.status]:
+            raise WrongState(self.status, status)
+        self.status = status
 
 
 class IdentityVerification(Base):

@@ -40,6 +40,10 @@ class Actor:
             for role, place in self.grants
         )
 
+    def role_at(self, place_id: int | None, *roles: Role) -> Role | None:
+        """The first of the roles that holds at this place: as what somebody acts here."""
+        return next((role for role in roles if self.holds_at(place_id, role)), None)
+
     def places_of(self, *roles: Role) -> tuple[int, ...]:
         """The places where one of the roles is held, in order of their ids."""
         return tuple(sorted({p for role, p in self.grants if role in roles and p is not None}))

@@ -15,7 +15,7 @@ class SignInRefused(Refusal):
     """These do not match. After several failures sign-in waits for a while, longer each time."""
 
 
-class CodeRefused(Refusal):
+class CodeRefused(Invalid):
     """This code is not right, or its time is over."""
 
 
