@@ -1,0 +1,56 @@
+"""What visits do by themselves; each sweep is safe twice and says how many rows it dealt with."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court import audit, outbox, policy
+from remote_court.audit import Act
+from remote_court.calls.models import Attendance
+from remote_court.clock import local
+from remote_court.scheduling.hold import release
+from remote_court.scheduling.models import Session
+from remote_court.visits.check_in import last_arrival
+from remote_court.visits.letters import VISIT, live
+from remote_court.visits.models import Visit
+from remote_court.visits.status import Status, check
+
+BATCH = 100
+LOOK_BACK = timedelta(days=2)
+ABSENT = "visitor_absent"
+
+
+async def no_shows(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
+    """Give up the places of visits whose grace has passed and to which nobody came."""
+    came = exists().where(Attendance.session_id == Session.id, Attendance.role == "visitor")
+    due = (
+        select(Session, Visit)
+        .join(Visit, Visit.id == Session.id)
+        .where(
+            Session.kind == VISIT,
+            Session.status == Status.BOOKED,
+            Session.starts_at.between(now - LOOK_BACK, now),
+            Visit.checked_in_at.is_(None),
+            ~came,
+        )
+        .order_by(Session.starts_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Session)
+        .execution_options(populate_existing=True)
+    )
+    missed = 0
+    for owner, visit in (await session.execute(due)).all():
+        rule = await policy.current(session, local(owner.starts_at).date())
+        if now <= last_arrival(owner.starts_at, rule):
+            continue
+        owner.status = check(Status(owner.status), Status.NO_SHOW)
+        visit.lost_reason = ABSENT
+        await release(session, visit.id)
+        await outbox.put(session, *live(visit.id, visit.office_id, visit.prison_id, now))
+        await audit.record(session, now, Act("visit.no_show", VISIT, visit.id))
+        missed += 1
+    await session.flush()
+    return missed
