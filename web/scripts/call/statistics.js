@@ -1,0 +1,61 @@
+/**
+ * What a connection looks like: the browser's counters, as figures of the last few seconds.
+ *
+ * @typedef {import("./connection.js").Figures} Figures
+ * @typedef {{at: number, received: number, sent: number, lost: number, packets: number}} Totals
+ */
+
+/** Turns counters that only grow into figures of the time since the last reading. */
+export class Statistics {
+  /** @type {Totals | null} */
+  #before = null;
+
+  /**
+   * @param {Iterable<[string, any]>} report what `getStats()` gave
+   * @returns {Figures}
+   */
+  read(report) {
+    /** @type {Totals} */
+    const now = { at: 0, received: 0, sent: 0, lost: 0, packets: 0 };
+    /** @type {Figures} */
+    const figures = {
+      rtt_ms: null, loss_ratio: null, jitter_ms: null,
+      received_bps: null, sent_bps: null, frames_decoded: null,
+    };
+    for (const [, entry] of report) gather(entry, now, figures);
+    const before = this.#before;
+    this.#before = now;
+    if (before && now.at > before.at && now.received >= before.received) {
+      const seconds = (now.at - before.at) / 1000;
+      const lost = Math.max(0, now.lost - before.lost);
+      const expected = lost + now.packets - before.packets;
+      figures.received_bps = Math.round(((now.received - before.received) * 8) / seconds);
+      figures.sent_bps = Math.round(((now.sent - before.sent) * 8) / seconds);
+      figures.loss_ratio = expected > 0 ? lost / expected : 0;
+    }
+    return figures;
+  }
+}
+
+/**
+ * @param {any} entry
+ * @param {Totals} totals
+ * @param {Figures} figures
+ */
+function gather(entry, totals, figures) {
+  if (entry.type === "inbound-rtp") {
+    totals.at = entry.timestamp;
+    totals.received += entry.bytesReceived ?? 0;
+    totals.lost += entry.packetsLost ?? 0;
+    totals.packets += entry.packetsReceived ?? 0;
+    figures.jitter_ms = Math.max(figures.jitter_ms ?? 0, (entry.jitter ?? 0) * 1000);
+    if (entry.kind === "video") {
+      figures.frames_decoded = (figures.frames_decoded ?? 0) + (entry.framesDecoded ?? 0);
+    }
+  } else if (entry.type === "outbound-rtp") {
+    totals.at = entry.timestamp;
+    totals.sent += entry.bytesSent ?? 0;
+  } else if (entry.type === "candidate-pair" && entry.nominated) {
+    if (entry.currentRoundTripTime != null) figures.rtt_ms = entry.currentRoundTripTime * 1000;
+  }
+}
