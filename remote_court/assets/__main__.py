@@ -1,5 +1,6 @@
-"""``python -m remote_court.assets [messages [room]] [--tools]``: build the pages' assets.
+"""``python -m remote_court.assets [messages [room]] [--tools] [--release]``: build pages' assets.
 
+``--tools`` also fetches what checks and tests need; ``--release`` keeps nothing older.
 ``messages`` lists what lacks Persian; with a room it appends empty entries to that room's file.
 """
 
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 
 from . import web_dir
-from .build import build
+from .build import KEPT, build
 from .extract import ROOMS, append, room_of, untranslated
 
 
@@ -17,7 +18,8 @@ def main(arguments: list[str]) -> int:
     """Build, or with ``messages`` tell what lacks Persian."""
     if arguments[:1] == ["messages"]:
         return tell_missing(arguments[1:])
-    build(web_dir(), tools="--tools" in arguments, say=say)
+    kept = 1 if "--release" in arguments else KEPT
+    build(web_dir(), tools="--tools" in arguments, kept=kept, say=say)
     return 0
 
 

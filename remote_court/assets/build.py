@@ -15,12 +15,15 @@ from . import MANIFEST, manifest, npm, styles
 KEPT = 5  # older builds stay for pages that are already open
 
 
-def build(web: Path, *, tools: bool = False, say: Callable[[str], None] = print) -> None:
+def build(
+    web: Path, *, tools: bool = False, kept: int = KEPT, say: Callable[[str], None] = print
+) -> None:
     """Bring ``web/static`` up to date; does nothing that is already done.
 
     Args:
         web: the source directory (an installed wheel ships the result and is left alone).
         tools: also fetch what checks and tests need.
+        kept: how many builds of our own files stay, the present one among them.
         say: told what is going on.
 
     Raises:
@@ -38,7 +41,7 @@ def build(web: Path, *, tools: bool = False, say: Callable[[str], None] = print)
     paths = vendor | {name: f"{path}/{name}" for name in own}
     replace(web / "static" / MANIFEST, json.dumps(paths, indent=1, sort_keys=True) + "\n")
     manifest.cache_clear()
-    forget_old(web / "static" / "own")
+    forget_old(web / "static" / path, kept)
 
 
 def own_files(web: Path, vendor: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -87,8 +90,9 @@ def replace(file: Path, text: str) -> None:
     fresh.replace(file)
 
 
-def forget_old(own: Path) -> None:
-    """Remove all but the latest builds of our own files."""
-    builds = sorted(own.glob("[0-9a-f]*"), key=lambda place: place.stat().st_mtime, reverse=True)
-    for place in builds[KEPT:]:
+def forget_old(present: Path, kept: int = KEPT) -> None:
+    """Remove all builds of our own files but the present one and the latest before it."""
+    older = [place for place in present.parent.glob("[0-9a-f]*") if place != present]
+    older.sort(key=lambda place: place.stat().st_mtime, reverse=True)
+    for place in older[kept - 1 :]:
         shutil.rmtree(place, ignore_errors=True)

@@ -59,8 +59,11 @@ def test_two_builds_at_once_leave_one_whole_directory(tmp_path):
 def test_older_builds_stay_a_while_for_pages_already_open(tmp_path):
     for number in range(KEPT + 3):
         (tmp_path / f"{number:012x}").mkdir()
-    forget_old(tmp_path)
+    oldest = tmp_path / f"{0:012x}"
+    forget_old(oldest)
     assert len(list(tmp_path.iterdir())) == KEPT
+    forget_old(oldest, kept=1)
+    assert list(tmp_path.iterdir()) == [oldest]
 
 
 def test_a_file_is_replaced_only_when_it_differs(tmp_path):
