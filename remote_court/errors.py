@@ -6,9 +6,9 @@ status. Below ``server/`` nobody knows HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 def kebab(name: str) -> str:
@@ -38,6 +38,9 @@ class Refusal(CourtError):
     def __init__(self, *args: object, **detail: object) -> None:
         super().__init__(*args)
         self.detail: Mapping[str, object] = detail
+
+    remedy: Callable[[Any], Awaitable[None]] | None = None
+    """Finds, in a transaction of its own, what could be had instead; the edge runs it."""
 
     @property
     def extensions(self) -> Mapping[str, object]:
@@ -74,13 +77,14 @@ class Reason:
     """One reason of a refusal by rule: a stable code, a message key, and its citation.
 
     ``values`` fill the message's ``%(name)s`` places; ``citation`` is the key of the rule in
-    the policy table, whose row holds the wording of the law.
+    the policy table, and ``source`` the wording of that row, by language.
     """
 
     code: str
     message: str
     citation: str | None = None
     values: Mapping[str, object] = field(default_factory=dict)
+    source: Mapping[str, str] = field(default_factory=dict)
 
 
 class RuleRefused(Refusal):

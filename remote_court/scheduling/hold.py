@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSTZRANGE, Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from typing_extensions import override
 
 from remote_court.calendars.interval import Interval
 from remote_court.db import Instant, violates
@@ -22,6 +23,13 @@ class SlotTaken(Conflict):
     def __init__(self, resource_id: int | None = None) -> None:
         super().__init__()
         self.resource_id = resource_id
+        self.alternatives: Sequence[Mapping[str, object]] = ()
+
+    @property
+    @override
+    def extensions(self) -> Mapping[str, object]:
+        """The nearest other starts, as ``{starts_at, ends_at, office_id}``."""
+        return {"alternatives": list(self.alternatives)}
 
 
 BIGINTS = ARRAY(BigInteger)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import BigInteger, Date, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from remote_court.calendars.closures import Closures, Days, Order
+from remote_court.calendars.closures import Closures, Days, Order, WeeklyRest
 from remote_court.calendars.interval import Interval
 from remote_court.calendars.opening_hours import WeeklySpan, open_intervals, starts
 from remote_court.places import Audience
+from remote_court.policy import rulebook
 
 OPENINGS = text(
     """
-    SELECT p.id, p.province_code AS province,
+    SELECT p.id, p.province_code AS province, p.name_fa, p.name_en,
         (SELECT coalesce(json_agg(json_build_array(h.weekday, h.opens, h.closes, h.audience,
                                                    h.valid_from, h.valid_to)), '[]')
          FROM weekly_hours h WHERE h.place_id = p.id) AS hours,
@@ -26,9 +28,11 @@ OPENINGS = text(
          WHERE c.day BETWEEN :first AND :last
            AND (c.place_id = p.id OR c.province_code = p.province_code
                 OR num_nonnulls(c.place_id, c.province_code) = 0)) AS closures
-    FROM (SELECT id, province_code FROM office WHERE id = ANY (:ids) AND in_service
+    FROM (SELECT id, province_code, name_fa, name_en FROM office
+          WHERE id = ANY (:ids) AND in_service
           UNION ALL
-          SELECT id, province_code FROM prison WHERE id = ANY (:ids) AND in_service) AS p
+          SELECT id, province_code, name_fa, name_en FROM prison
+          WHERE id = ANY (:ids) AND in_service) AS p
     """
 ).bindparams(
     bindparam("ids", type_=ARRAY(BigInteger)),
@@ -39,11 +43,17 @@ OPENINGS = text(
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A place's hours by audience, and the calendar of its closed days."""
+    """A place's name, its hours by audience, and the calendar of its closed days."""
 
+    name_fa: str
+    name_en: str
     province: str
     hours: Mapping[Audience, tuple[WeeklySpan, ...]]
     closures: Closures
+
+    def name(self, locale: str) -> str:
+        """The place's name in a language."""
+        return self.name_fa if locale == "fa" else self.name_en
 
     def on(self, day: date, audiences: Iterable[Audience]) -> list[Interval]:
         """When the place is open on a day for one of these audiences."""
@@ -92,16 +102,21 @@ def shared(some: Sequence[Interval], others: Sequence[Interval]) -> list[Interva
 
 async def openings(session: AsyncSession, ids: Sequence[int], first: date, last: date) -> Openings:
     """Load the hours and closed days of places from one day to another, both included."""
+    rest = await weekly_rest(session)
     rows = await session.execute(OPENINGS, {"ids": list(ids), "first": first, "last": last})
-    return Openings({row.id: opening(row.province, row.hours, row.closures) for row in rows}, ids)
+    return Openings({row.id: opening(row, rest) for row in rows}, ids)
 
 
-def opening(
-    province: str, hours: Sequence[Sequence[str]], closures: Sequence[Sequence[str]]
-) -> Opening:
+async def weekly_rest(session: AsyncSession) -> list[WeeklyRest]:
+    """The closed weekdays of the country and of the provinces that differ."""
+    history = (await rulebook(session)).history("calendar.weekend")
+    return [WeeklyRest.named(rule.words, rule.first, rule.last, rule.province) for rule in history]
+
+
+def opening(row: Any, rest: Sequence[WeeklyRest]) -> Opening:
     """Read one place as the query returned it."""
     by_audience: dict[Audience, tuple[WeeklySpan, ...]] = {}
-    for weekday, opens, closes, audience, valid_from, valid_to in hours:
+    for weekday, opens, closes, audience, valid_from, valid_to in row.hours:
         span = WeeklySpan(
             int(weekday),
             time.fromisoformat(opens),
@@ -111,6 +126,7 @@ def opening(
         )
         kind = Audience(audience)
         by_audience[kind] = (*by_audience.get(kind, ()), span)
-    closed = [(date.fromisoformat(day), reason) for day, reason in closures]
+    closed = [(date.fromisoformat(day), reason) for day, reason in row.closures]
     orders = [Order(Days(day, day), reason) for day, reason in closed]
-    return Opening(province, by_audience, Closures(orders=orders))
+    calendar = Closures(rest, orders)
+    return Opening(row.name_fa, row.name_en, row.province, by_audience, calendar)

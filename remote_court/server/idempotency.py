@@ -96,18 +96,21 @@ async def act_once(request: Request, act: Handler) -> Response:
     except Refusal as refusal:
         if not is_api(request) or isinstance(refusal, (*UNKEPT, KeyReused)):
             raise
-        return await keep_refusal(request, asked, refused(request, refusal))
+        return await keep_refusal(request, asked, refusal)
     finally:
         request.state.work = None
 
 
-async def keep_refusal(request: Request, asked: Asked, answer: Response) -> Response:
-    """Keep a refusal after its act was rolled back."""
+async def keep_refusal(request: Request, asked: Asked, refusal: Refusal) -> Response:
+    """Keep a refusal after its act was rolled back, with what could be had instead."""
     site = site_of(request)
     async with site.database.transaction() as session:
         kept = await answers.claim(session, asked, site.now())
         if kept is not None:
             return again(kept, asked)
+        if refusal.remedy is not None:
+            await refusal.remedy(session)
+        answer = refused(request, refusal)
         await answers.keep(session, asked, answer_of(answer))
         return answer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from remote_court.people.refusals import (
     SecondFactorNeeded,
     TooManyAttempts,
 )
+from remote_court.server.filters import Speech
 from remote_court.server.locale import N_, gettext_for, locale_of, translate
 from remote_court.server.pages import render
 from remote_court.server.statuses import STATUS, status_of
@@ -79,11 +81,20 @@ def said_reasons(request: Request, reasons: Sequence[Reason]) -> list[dict[str, 
     return [
         {
             "code": reason.code,
-            "message": translate(request, reason.message, **reason.values),
-            "citation": reason.citation,
+            "message": translate(request, reason.message, **spoken(request, reason.values)),
+            "citation": reason.source.get(locale_of(request), reason.citation),
         }
         for reason in reasons
     ]
+
+
+def spoken(request: Request, values: Mapping[str, object]) -> dict[str, object]:
+    """Values of a message as people read them: Jalali days, and digits of the language."""
+    speech = Speech(locale_of(request))
+    return {
+        name: speech.jdate(value) if isinstance(value, date) else speech.digits(value)
+        for name, value in values.items()
+    }
 
 
 def problem(request: Request, status: int, code: str, detail: str, **more: object) -> Response:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from remote_court.server import docs, gallery, health, language
 from remote_court.server.people import api as people_api
+from remote_court.server.visits import api as visits_api
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -13,4 +14,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     gallery.router,
     language.router,
     people_api.router,
+    visits_api.router,
 )

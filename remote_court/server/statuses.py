@@ -11,6 +11,7 @@ from remote_court.policy import amendments
 from remote_court.scheduling import hold
 from remote_court.server import refusals
 from remote_court.server.people.statuses import STATUS as PEOPLE
+from remote_court.server.visits.statuses import STATUS as VISITS
 from remote_court.video import refusals as video
 
 GROUND: Mapping[type[Refusal], int] = {
@@ -55,7 +56,7 @@ VIDEO: Mapping[type[Refusal], int] = {
     video.Barred: 403,
 }
 
-STATUS: Mapping[type[Refusal], int] = {**GROUND, **VIDEO, **PEOPLE}
+STATUS: Mapping[type[Refusal], int] = {**GROUND, **VIDEO, **PEOPLE, **VISITS}
 
 
 def status_of(kind: type[Refusal]) -> int:

@@ -15,6 +15,8 @@ from remote_court.identifiers import mint_tracking_code
 from remote_court.people import Actor, Role
 from remote_court.policy import Policy
 from remote_court.scheduling import hold
+from remote_court.scheduling.opening import Opening
+from remote_court.scheduling.wish import Claim
 from remote_court.visits import letters, rules
 from remote_court.visits.enter import enter
 from remote_court.visits.letters import VISIT
@@ -40,6 +42,8 @@ class Booked:
     prison_id: int
     room_id: int
     booth_id: int
+    office: Opening
+    prison: Opening
 
 
 async def book(
@@ -65,18 +69,28 @@ async def book(
     claimed = await hold.claim(session, replace(wish, status=status, hold_until=until), now)
     if reasons := matter.refusals():
         raise RuleRefused(reasons)
-    booked = Booked(
-        claimed.session_id,
-        mint_tracking_code(SECURE),
-        status,
-        when.told.start,
-        when.told.end,
-        request.office_id,
-        prison_id,
-        *claimed.unit_ids,
-    )
+    code = mint_tracking_code(SECURE)
+    booked = as_booked(claimed, code, status, matter)
     await write_down(session, actor, matter, booked, operator_id)
     return booked
+
+
+def as_booked(claimed: Claim, tracking_code: str, status: Status, matter: Matter) -> Booked:
+    """A visit in its claimed places."""
+    room_id, booth_id = claimed.unit_ids
+    return Booked(
+        id=claimed.session_id,
+        tracking_code=tracking_code,
+        status=status,
+        starts_at=matter.when.told.start,
+        ends_at=matter.when.told.end,
+        office_id=matter.request.office_id,
+        prison_id=matter.found.inmate.prison_id,
+        room_id=room_id,
+        booth_id=booth_id,
+        office=matter.office,
+        prison=matter.prison,
+    )
 
 
 def authorise(actor: Actor, request: Request) -> int | None:

@@ -12,7 +12,7 @@ from remote_court.clock import local
 from remote_court.errors import NotFound, Reason, RuleRefused
 from remote_court.places import Audience
 from remote_court.policy import Policy
-from remote_court.scheduling.opening import openings
+from remote_court.scheduling.opening import Opening, openings
 from remote_court.scheduling.wish import Pool, Wish, week_guard
 from remote_court.visits import facts as facts_of
 from remote_court.visits import rules
@@ -30,6 +30,8 @@ class Matter:
     request: Request
     when: Times
     found: Facts
+    office: Opening
+    prison: Opening
     open: bool
     open_for_others: bool
     rule: Policy
@@ -103,7 +105,7 @@ async def gather(
     """Load what the rules look at, and stop at strangers before any place is touched.
 
     Raises:
-        NotFound: the inmate is gone, or the office does not exist or serves nobody now.
+        NotFound: the inmate is gone, or the office or prison serves nobody now.
         RuleRefused: a visitor is not tied to the inmate; whether they are busy is not told.
     """
     found = await facts_of.load(
@@ -115,17 +117,19 @@ async def gather(
     )
     if found is None:
         raise NotFound
-    if reasons := rules.strangers(request.kind, len(request.visitor_ids), found):
+    if reasons := rules.strangers(request.kind, len(request.visitor_ids), found, rule):
         raise RuleRefused(reasons)
     ids = [request.office_id, found.inmate.prison_id]
     places = await openings(session, ids, when.day, when.day)
-    if request.office_id not in places.places:
+    if any(place_id not in places.places for place_id in ids):
         raise NotFound
     audience = audiences(request.kind, found, when, rule)
     return Matter(
         request=request,
         when=when,
         found=found,
+        office=places.places[request.office_id],
+        prison=places.places[found.inmate.prison_id],
         open=places.allow(when.reserved, when.day, audience),
         open_for_others=places.allow(when.reserved, when.day, Audience),
         rule=rule,

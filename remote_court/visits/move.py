@@ -19,7 +19,7 @@ from remote_court.policy import Policy
 from remote_court.scheduling import hold
 from remote_court.scheduling.wish import Claim, Wish
 from remote_court.visits import letters
-from remote_court.visits.book import Booked
+from remote_court.visits.book import Booked, as_booked
 from remote_court.visits.cancel import place_of
 from remote_court.visits.door import Opened, look, open_visit, side_of
 from remote_court.visits.matter import Matter, gather, prison_of, wish_of
@@ -109,7 +109,8 @@ async def settle(
     if matter.found.inmate.prison_id != prison_id or opened.visitor_ids != request.visitor_ids:
         raise Conflict
     claimed = await reclaim(session, opened, wish, matter)
-    return Settled(opened, matter, booked_as(opened, claimed, matter))
+    booked = as_booked(claimed, opened.visit.tracking_code, opened.status, matter)
+    return Settled(opened, matter, booked)
 
 
 async def reclaim(session: AsyncSession, opened: Opened, wish: Wish, matter: Matter) -> Claim:
@@ -127,20 +128,6 @@ async def reclaim(session: AsyncSession, opened: Opened, wish: Wish, matter: Mat
     await session.flush()
     await session.refresh(opened.session)
     return claimed
-
-
-def booked_as(opened: Opened, claimed: Claim, matter: Matter) -> Booked:
-    """The visit as it stands now."""
-    return Booked(
-        opened.visit.id,
-        opened.visit.tracking_code,
-        opened.status,
-        matter.when.told.start,
-        matter.when.told.end,
-        opened.visit.office_id,
-        opened.visit.prison_id,
-        *claimed.unit_ids,
-    )
 
 
 def request_of(opened: Opened, to: Target) -> Request:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from remote_court.errors import Reason
@@ -219,8 +219,16 @@ def refusals(asked: Asked, facts: Facts, policy: Policy) -> list[Reason]:
     found: dict[str, Reason] = {}
     for rule in RULES:
         for reason in rule(asked, facts, policy):
-            found.setdefault(reason.code, reason)
+            found.setdefault(reason.code, cited(reason, policy))
     return list(found.values())
+
+
+def cited(reason: Reason, policy: Policy) -> Reason:
+    """The reason with the wording of the rule it cites."""
+    if reason.citation is None:
+        return reason
+    source = policy.cite(reason.citation)
+    return replace(reason, source={"fa": source.fa, "en": source.en})
 
 
 def of_right(kind: VisitKind, facts: Facts, policy: Policy) -> bool:
@@ -245,7 +253,7 @@ def needs_interpreter(kind: VisitKind, facts: Facts) -> bool:
     )
 
 
-def strangers(kind: VisitKind, wanted: int, facts: Facts) -> list[Reason]:
+def strangers(kind: VisitKind, wanted: int, facts: Facts, policy: Policy) -> list[Reason]:
     """Return a reason if somebody named as a visitor has no tie to the inmate at all.
 
     Asked before any place is touched: whether a stranger is busy then is not theirs to learn.
@@ -254,8 +262,8 @@ def strangers(kind: VisitKind, wanted: int, facts: Facts) -> list[Reason]:
     if len(tied) == wanted:
         return []
     if kind is VisitKind.LAWYER:
-        return [NO_MANDATE]
-    return [NOT_ON_THE_LIST]
+        return [cited(NO_MANDATE, policy)]
+    return [cited(NOT_ON_THE_LIST, policy)]
 
 
 def audiences_of(genders: AbstractSet[Gender]) -> frozenset[Audience]:

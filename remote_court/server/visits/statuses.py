@@ -1,0 +1,10 @@
+"""The statuses of what the visits room refuses."""
+
+from collections.abc import Mapping
+
+from remote_court.errors import Refusal
+from remote_court.visits import cancel
+
+STATUS: Mapping[type[Refusal], int] = {
+    cancel.ReasonNeeded: 422,
+}
