@@ -17,6 +17,9 @@ import asyncpg
 import pytest
 
 from remote_court.db.embedded import Server, discard
+from remote_court.db.embedded.cluster import Cluster
+from remote_court.db.embedded.desk import Desk
+from remote_court.db.embedded.server import prepare
 
 ROOT = Path(__file__).parents[3]
 Client = Callable[[str, Path], "subprocess.Popen[str]"]
@@ -33,9 +36,23 @@ def open_dir() -> Iterator[Path]:
     shutil.rmtree(place)
 
 
+@pytest.fixture(scope="session")
+def made_once() -> Iterator[Cluster]:
+    """A lasting cluster that never ran, to be copied: initdb takes a second."""
+    place = Path(tempfile.mkdtemp(prefix="rc-made-"))
+    place.chmod(0o755)
+    yield prepare(place / "data", bin_dir=None, throwaway=False)
+    shutil.rmtree(place)
+
+
 @pytest.fixture
-def data_dir(open_dir: Path) -> Path:
-    return open_dir / "data"
+def data_dir(open_dir: Path, made_once: Cluster) -> Path:
+    """A data directory whose lasting cluster is initialised and stopped."""
+    source, place = made_once.desk.directory, open_dir / "data" / "postgres"
+    place.parent.mkdir()
+    subprocess.run(["cp", "-Rp", source, place], check=True)
+    Desk(place).write(made_once.memory, home=str(place / "home"))
+    return place.parent
 
 
 @pytest.fixture

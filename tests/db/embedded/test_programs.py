@@ -34,8 +34,8 @@ def test_an_old_postgresql_is_refused(open_dir: Path) -> None:
 
 
 @pytest.mark.skipif(not INSTALLED, reason="no PostgreSQL is installed on this machine")
-async def test_an_installed_postgresql_serves_as_well(data_dir: Path) -> None:
-    server = start(data_dir, bin_dir=INSTALLED[-1].parent)
+async def test_an_installed_postgresql_serves_as_well(open_dir: Path) -> None:
+    server = start(open_dir / "data", bin_dir=INSTALLED[-1].parent)
     assert int(str(await ask(server, "SHOW server_version_num"))) < 180000
     await ask(server, "CREATE EXTENSION pg_trgm")
     server.stop()

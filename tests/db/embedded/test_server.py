@@ -154,7 +154,8 @@ def test_the_second_shares_the_firsts_server_and_the_last_stops_it(data_dir: Pat
     assert not second.stop()
 
 
-def test_six_processes_that_start_at_once_get_one_server(data_dir: Path, client: Client) -> None:
+def test_six_processes_that_start_at_once_get_one_server(open_dir: Path, client: Client) -> None:
+    data_dir = open_dir / "data"
     lines = "print(start(data_dir).url, status(data_dir).pid, flush=True); sys.stdin.read()"
     processes = [client(lines, data_dir) for _ in range(6)]
     with ThreadPoolExecutor(6) as threads:
@@ -174,11 +175,11 @@ def test_an_operators_stop_does_not_wait_for_leases(data_dir: Path) -> None:
     assert not server.stop()
 
 
-def test_nothing_is_made_by_asking(data_dir: Path) -> None:
-    assert not status(data_dir).running
-    assert not stop(data_dir)
-    discard(data_dir)
-    assert not data_dir.exists()
+def test_nothing_is_made_by_asking(open_dir: Path) -> None:
+    assert not status(open_dir / "data").running
+    assert not stop(open_dir / "data")
+    discard(open_dir / "data")
+    assert not (open_dir / "data").exists()
 
 
 @as_root
