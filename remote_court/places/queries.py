@@ -59,7 +59,7 @@ class OfficeLine:
 class After:
     """Where a page of offices ended: the last one's place in the order, and its id."""
 
-    rank: float
+    rank: int
     id: int
 
 
@@ -102,7 +102,7 @@ async def offices(
     if len(rows) <= limit:
         return OfficePage(items, None)
     last = items[-1]
-    return OfficePage(items, After(float(round(last.metres or 0.0)), last.id))
+    return OfficePage(items, After(round(last.metres or 0.0), last.id))
 
 
 async def office_line(session: AsyncSession, office_id: int) -> OfficeLine | None:
