@@ -118,6 +118,7 @@ async def make_person(
             status=AccountStatus.ACTIVE,
             opened_at=LONG_AGO,
             activated_at=LONG_AGO,
+            demo_code="123456",
         )
     )
     await session.flush()

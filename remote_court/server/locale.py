@@ -22,18 +22,24 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext's tools know
 
 
 def choose(request: Request) -> str:
-    """The reader's language: the one they chose, their account's, their browser's, Persian."""
+    """The reader's language: the one they chose, their account's, their browser's, Persian.
+
+    A program says what it wants in each request, and that goes first.
+    """
+    header = request.headers.get("accept-language", "")
+    if request.url.path.startswith("/api/") and (wanted := accepted(header)):
+        return wanted
     chosen = request.cookies.get(COOKIE)
     if chosen in LOCALES:
         return chosen
     actor = getattr(request.state, "user", None)
     if actor is not None and actor.locale in LOCALES:
         return str(actor.locale)
-    return accepted(request.headers.get("accept-language", ""))
+    return accepted(header) or DEFAULT
 
 
-def accepted(header: str) -> str:
-    """The best of our languages in an ``Accept-Language`` header; Persian when it names none."""
+def accepted(header: str) -> str | None:
+    """The best of our languages in an ``Accept-Language`` header, if it names any."""
     wishes: list[tuple[float, int, str]] = []
     for place, wish in enumerate(header.split(",")):
         language, _, quality = wish.strip().partition(";q=")
@@ -43,7 +49,7 @@ def accepted(header: str) -> str:
             continue
         wishes.append((-weight, place, language.split("-")[0].lower()))
     known = [language for weight, _, language in sorted(wishes) if language in LOCALES and weight]
-    return known[0] if known else DEFAULT
+    return known[0] if known else None
 
 
 def locale_of(request: Request) -> str:

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from remote_court.db import Database
-from remote_court.people.tokens import issue
+from remote_court.people.sessions import open_token
 from remote_court.server.site import Site
 from tests.world import World, make_world
 
@@ -37,9 +37,9 @@ async def call(client: httpx.AsyncClient, database: Database, noon: datetime) ->
         person_id: int, method: str, path: str, *, key: str | None = None, **more: object
     ) -> httpx.Response:
         async with database.transaction() as session:
-            token = await issue(session, person_id, noon)
+            token = await open_token(session, person_id, noon)
         headers = {
-            "Authorization": f"Bearer {token.access_token}",
+            "Authorization": f"Bearer {token}",
             "Idempotency-Key": key or uuid.uuid4().hex,
             "Accept-Language": "en",
         }

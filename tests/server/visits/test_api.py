@@ -80,8 +80,8 @@ async def test_a_taken_place_is_409_with_the_nearest_alternatives(world, call):
     problem = lost.json()
     assert (lost.status_code, problem["type"]) == (409, "/problems/slot-taken")
     assert problem["alternatives"][0] == {
-        "starts_at": "2026-11-29T08:15:00+03:30",
-        "ends_at": "2026-11-29T08:35:00+03:30",
+        "starts_at": "2026-11-29T08:30:00+03:30",
+        "ends_at": "2026-11-29T08:50:00+03:30",
         "office_id": str(world.office.id),
     }
 
