@@ -98,12 +98,15 @@ async def fates(
     if not standing:
         return (), ()
     query = select(Unit).where(Unit.pool_id == pool_id, Unit.in_service, Unit.id.not_in(closed))
-    hosts = [Host(u.id, frozenset(u.features)) for u in await session.scalars(query)]
+    units = list(await session.scalars(query))
+    hosts = [Host(u.id, frozenset(u.features)) for u in units]
     window = Interval(
         min(t.reserved.start for t in standing), max(t.reserved.end for t in standing)
     )
     busy = await taken(session, [host.unit_id for host in hosts], window, now)
-    needs = await needs_of(session, [t.session_id for t in standing])
+    # A visitor's needs are the office room's affair; the booth is the inmate's.
+    rooms_only = any(u.kind is UnitKind.ROOM for u in units)
+    needs = await needs_of(session, [t.session_id for t in standing]) if rooms_only else {}
     guests = [
         Guest(t.session_id, t.reserved, needs.get(t.session_id, frozenset())) for t in standing
     ]
