@@ -8,16 +8,22 @@ from remote_court.db.embedded import status, throwaway
 from tests.db.embedded.conftest import Client, ask, eventually, first_line
 
 
-async def test_it_is_there_in_a_moment_and_leaves_nothing() -> None:
-    with throwaway():
-        pass  # the template is made here if it was not there
-    began = time.monotonic()
+async def test_it_forgets_and_leaves_nothing() -> None:
     with throwaway() as server:
-        took = time.monotonic() - began
         place = server.desk.directory.parent
         assert await ask(server, "SELECT current_setting('fsync')") == "off"
     assert not place.exists()
-    assert took < 1, f"{took:.2f} s"
+
+
+def test_it_is_there_in_a_moment() -> None:
+    with throwaway():
+        pass  # the template is made here if it was not there
+    times_s = []
+    for _ in range(4):  # the best of some: colleagues may keep the machine busy
+        began = time.monotonic()
+        with throwaway():
+            times_s.append(time.monotonic() - began)
+    assert min(times_s) < 1, times_s
 
 
 async def test_two_do_not_see_each_other() -> None:
