@@ -88,6 +88,20 @@ class Outcome:
         return next(iter(self.causes), None) if self.lost else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signboard:
+    """What a page says of a call above its pictures; names by language.
+
+    ``home`` is the page a role goes back to when it is over.
+    """
+
+    who: str
+    place: Mapping[str, str]
+    room: Mapping[str, str]
+    supervised: bool
+    home: Mapping[str, str]
+
+
 class Rules(Protocol):
     """What a kind of session decides about its calls."""
 
@@ -102,6 +116,12 @@ class Rules(Protocol):
         self, session: AsyncSession, asker: Asker, as_: str, session_id: int
     ) -> Admission:
         """Whether somebody may enter in a role; a Refusal says why not."""
+
+    async def roles(self, session: AsyncSession, asker: Asker, session_id: int) -> tuple[str, ...]:
+        """Roles in which somebody may ever enter, the usual one first; none: a Refusal."""
+
+    async def signboard(self, session: AsyncSession, session_id: int) -> Signboard:
+        """What a page says of the call."""
 
     async def supervise(
         self, session: AsyncSession, actor: Actor, session_id: int

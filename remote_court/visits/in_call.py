@@ -13,19 +13,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit, outbox, policy
 from remote_court.audit import Act
-from remote_court.calls.kinds import Admission, Asker, Frame, Outcome, PairedDevice, Pairs, register
+from remote_court.calls.kinds import Admission, Asker, Frame, Outcome, Pairs, Signboard, register
 from remote_court.calls.refusals import NotCheckedIn
 from remote_court.clock import local
 from remote_court.errors import Forbidden, NotFound, Reason, RuleRefused
 from remote_court.people import Actor, Role
 from remote_court.policy import Policy
 from remote_court.scheduling.models import Session
-from remote_court.visits.in_call_facts import Guest, VisitFacts, load
+from remote_court.visits.in_call_facts import VisitFacts, load
+from remote_court.visits.in_call_roles import (
+    INMATE,
+    INTERPRETER,
+    SUPERVISOR,
+    USUAL,
+    VISITOR,
+    admitted,
+    concerns,
+    entrance,
+)
 from remote_court.visits.letters import VISIT, live
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.status import Status, check
 
-VISITOR, INMATE, SUPERVISOR, INTERPRETER = "visitor", "inmate", "supervisor", "interpreter"
 TALKERS = frozenset({VISITOR, INMATE, INTERPRETER})
 SUPERVISORS = 3
 TALKING: Pairs = frozenset(product(TALKERS, TALKERS)) - {(INMATE, INMATE)}
@@ -43,7 +52,6 @@ VERBS: Mapping[str, frozenset[str]] = {
     INTERPRETER: frozenset({"help"}),
     SUPERVISOR: frozenset({"pause", "resume", "end", "extend"}),
 }
-STAFF = (Role.OFFICE_CLERK, Role.OFFICE_MANAGER)
 
 
 class VisitRules:
@@ -75,6 +83,30 @@ class VisitRules:
         if as_ == VISITOR and not facts.checked_in:
             raise NotCheckedIn
         return admission
+
+    async def roles(self, session: AsyncSession, asker: Asker, session_id: int) -> tuple[str, ...]:
+        """Roles in which somebody may ever enter, the usual one first.
+
+        Raises:
+            NotFound, Forbidden: in none.
+        """
+        facts = await load(session, session_id)
+        found = tuple(role for role in USUAL if entrance(facts, asker, role))
+        if not found:
+            raise Forbidden if concerns(facts, asker) else NotFound
+        return found
+
+    async def signboard(self, session: AsyncSession, session_id: int) -> Signboard:
+        """What a page says of the visit's call."""
+        facts = await load(session, session_id)
+        return Signboard(
+            who=facts.inmate_name,
+            place=facts.prison_names,
+            room=facts.room_names,
+            supervised=facts.kind is VisitKind.FAMILY,
+            home=dict.fromkeys(USUAL, f"/visits/{facts.id}")
+            | dict.fromkeys((SUPERVISOR, INMATE), f"/watch/{facts.prison_id}"),
+        )
 
     async def supervise(
         self, session: AsyncSession, actor: Actor, session_id: int
@@ -141,89 +173,6 @@ def why_not(visit: Visit, outcome: Outcome) -> str:
     if INTERPRETER in outcome.absent:
         return "interpreter_absent"
     return "network"
-
-
-def admitted(facts: VisitFacts, asker: Asker, as_: str) -> Admission:
-    """As whom this asker enters in this role.
-
-    Raises:
-        NotFound: the visit is nothing to the asker.
-        Forbidden: the asker may not enter in this role.
-    """
-    found = (
-        of_device(facts, asker, as_)
-        if isinstance(asker, PairedDevice)
-        else of_person(facts, asker, as_)
-    )
-    if found is not None:
-        return found
-    raise Forbidden if concerns(facts, asker) else NotFound
-
-
-def of_device(facts: VisitFacts, device: PairedDevice, as_: str) -> Admission | None:
-    """A device speaks for the side whose room or booth it stands in."""
-    if as_ == VISITOR and device.unit_id == facts.room_id and facts.speaker:
-        return as_visitor(facts, facts.speaker)
-    if as_ == INMATE and device.unit_id == facts.booth_id:
-        return as_inmate(facts)
-    return None
-
-
-def of_person(facts: VisitFacts, actor: Actor, as_: str) -> Admission | None:
-    """A visitor by their own account; the prison's officers for the inmate or to supervise."""
-    officer = actor.holds_at(facts.prison_id, Role.PRISON_OFFICER)
-    guest = facts.guest(actor.person_id)
-    if as_ == VISITOR and guest:
-        return as_visitor(facts, guest)
-    if as_ == INMATE and officer:
-        return as_inmate(facts)
-    if as_ == SUPERVISOR and officer:
-        return Admission(
-            person_id=actor.person_id,
-            role=SUPERVISOR,
-            name=facts.prison_name,  # a family sees which prison watches, not which officer
-            label="",
-            place_id=facts.prison_id,
-        )
-    if as_ == INTERPRETER and actor.person_id == facts.interpreter_id:
-        return Admission(
-            person_id=actor.person_id, role=INTERPRETER, name=facts.interpreter_name or "", label=""
-        )
-    return None
-
-
-def as_visitor(facts: VisitFacts, guest: Guest) -> Admission:
-    """A visitor, at the office."""
-    return Admission(
-        person_id=guest.person_id,
-        role=VISITOR,
-        name=guest.name,
-        label=facts.office_name,
-        place_id=facts.office_id,
-    )
-
-
-def as_inmate(facts: VisitFacts) -> Admission:
-    """The inmate, at the prison."""
-    return Admission(
-        person_id=facts.inmate_id,
-        role=INMATE,
-        name=facts.inmate_name,
-        label=facts.prison_name,
-        place_id=facts.prison_id,
-    )
-
-
-def concerns(facts: VisitFacts, asker: Asker) -> bool:
-    """Whether the visit is something to the asker, so that a refusal may admit that it exists."""
-    if isinstance(asker, PairedDevice):
-        return asker.unit_id in {facts.room_id, facts.booth_id}
-    return (
-        facts.guest(asker.person_id) is not None
-        or asker.person_id in {facts.booked_for, facts.interpreter_id}
-        or asker.holds_at(facts.prison_id, Role.PRISON_OFFICER)
-        or asker.holds_at(facts.office_id, *STAFF)
-    )
 
 
 def frame_of(facts: VisitFacts, rule: Policy) -> Frame:

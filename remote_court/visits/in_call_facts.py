@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.calendars.interval import Interval
 from remote_court.errors import NotFound
 from remote_court.people import Person
-from remote_court.places import Office, Prison
+from remote_court.places import Office, Prison, Unit
 from remote_court.scheduling.models import Reservation, Session
 from remote_court.visits.models import Visit, VisitKind, VisitVisitor
 
@@ -38,6 +38,8 @@ class VisitFacts:
     office_name: str
     prison_id: int
     prison_name: str
+    prison_names: Mapping[str, str]
+    room_names: Mapping[str, str]
     province_code: str
     room_id: int | None
     booth_id: int | None
@@ -83,6 +85,7 @@ async def load(session: AsyncSession, visit_id: int) -> VisitFacts:
     if found is None:
         raise NotFound
     visit, told, office, prison, inmate, reserved_until = found
+    room = await session.get(Unit, visit.room_id) if visit.room_id else None
     interpreter = await session.get(Person, visit.interpreter_id) if visit.interpreter_id else None
     return VisitFacts(
         id=visit.id,
@@ -93,6 +96,8 @@ async def load(session: AsyncSession, visit_id: int) -> VisitFacts:
         office_name=office.name_fa,
         prison_id=prison.id,
         prison_name=prison.name_fa,
+        prison_names={"fa": prison.name_fa, "en": prison.name_en},
+        room_names={"fa": room.name_fa, "en": room.name_en} if room else {},
         province_code=prison.province_code,
         room_id=visit.room_id,
         booth_id=visit.booth_id,

@@ -1,0 +1,1 @@
+"""Calls at the edge: tickets, signalling, the call page, the watch, kiosks and devices."""

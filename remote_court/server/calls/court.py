@@ -1,0 +1,201 @@
+"""The court as the media plane sees it: video's ports, bound to ``calls`` on a database.
+
+Every question is a short transaction of its own; none is open while a socket talks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from remote_court import clock
+from remote_court.calls import arrivals, plan, queries, supervise, workers
+from remote_court.calls.arrivals import Arrival
+from remote_court.calls.plan import Standing
+from remote_court.db import Database
+from remote_court.errors import Forbidden, NotFound, Refusal
+from remote_court.people import Actor
+from remote_court.video.permissions import Permissions
+from remote_court.video.ports import CallState, Figures, Left, Plan, State, Verb
+
+log = logging.getLogger(__name__)
+TROUBLES = (SQLAlchemyError, OSError)
+TRIES = (0.2, 1.0, 5.0)
+"""Seconds to wait before telling again what could not be written."""
+
+
+class CourtOnDatabase:
+    """Answers a worker of this process; ``url`` and ``udp_port`` are how clients reach it."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        url: str,
+        udp_port: int,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._database = database
+        self._url = url
+        self.udp_port = udp_port
+        self._now = now
+
+    async def plan(self, session_id: str) -> Plan:
+        """The plan of a call; raises a Refusal when there is none to enter."""
+        async with self._database.transaction() as session:
+            found = await plan.plan(session, number(session_id))
+        frame, standing = found.frame, found.standing
+        return Plan(
+            session_id=session_id,
+            kind=frame.kind,
+            state=State(standing.status.value),
+            starts_at=standing.starts_at,
+            ends_at=standing.ends_at,
+            grace=frame.grace,
+            permissions=Permissions(hears=frame.hears, sees=frame.sees),
+            slots=frame.slots,
+            headcount=frame.headcount,
+            verbs={r: frozenset(Verb(v) for v in verbs) for r, verbs in frame.verbs.items()},
+            reason=standing.reason,
+            revision=standing.revision,
+        )
+
+    async def state(self, session_id: str) -> CallState | None:
+        """How a call stands now; none when it is unknown."""
+        async with self._database.transaction() as session:
+            call = await queries.call(session, number(session_id))
+            return state_of(plan.standing(call)) if call else None
+
+    async def arrived(
+        self, session_id: str, person_id: str, role: str, connection_id: str, at: datetime
+    ) -> CallState:
+        """A person's connection is in; the answer may open the call."""
+        arrival = Arrival(number(session_id), number(person_id), role, connection_id)
+        async with self._database.transaction() as session:
+            return state_of(await arrivals.arrived(session, arrival, at))
+
+    async def left(
+        self, session_id: str, person_id: str, connection_id: str, at: datetime, reason: Left
+    ) -> None:
+        """A connection ended; told again until it is written."""
+
+        async def write(session: AsyncSession) -> None:
+            await arrivals.left(
+                session,
+                number(session_id),
+                number(person_id),
+                connection_id,
+                reason=reason.value,
+                now=at,
+            )
+
+        await self._insist(write)
+
+    async def asked(
+        self,
+        session_id: str,
+        person_id: str,
+        role: str,
+        verb: Verb,
+        args: Mapping[str, str | int],
+    ) -> CallState | None:
+        """Do what a person asks for, if they may; rights are looked up anew each time."""
+        call_id, now = number(session_id), self._now()
+        async with self._database.transaction() as session:
+            if verb is Verb.HELP:
+                await supervise.help_wanted(session, call_id, number(person_id), now)
+                return None
+            actor = await queries.actor(session, number(person_id))
+            if actor is None or role != "supervisor":
+                raise Forbidden
+            return state_of(await supervised(session, actor, call_id, verb, args, now=now))
+
+    async def statistics(self, session_id: str, person_id: str, figures: Figures) -> None:
+        """Keep the latest figures of a line; one lost reading is no loss."""
+        known = {name: value for name, value in asdict(figures).items() if value not in (None, {})}
+        try:
+            async with self._database.transaction() as session:
+                await arrivals.measured(session, number(session_id), number(person_id), known)
+        except TROUBLES as error:
+            log.warning("figures of a line were not kept: %s", type(error).__name__)
+
+    async def load(self, worker_id: str, rooms: int, peers: int) -> None:
+        """The worker lives; the next report mends a lost one, well within the lease."""
+        worker = workers.Worker(worker_id, self._url, self.udp_port)
+        try:
+            async with self._database.transaction() as session:
+                await workers.report(session, worker, rooms, peers, self._now())
+        except TROUBLES as error:
+            log.warning("the worker's load was not told: %s", type(error).__name__)
+
+    async def retire(self, worker_id: str) -> None:
+        """The worker stops."""
+
+        async def write(session: AsyncSession) -> None:
+            await workers.retire(session, worker_id, self._now())
+
+        await self._insist(write)
+
+    async def _insist(self, write: Callable[[AsyncSession], Awaitable[None]]) -> None:
+        for wait_s in (*TRIES, None):
+            try:
+                async with self._database.transaction() as session:
+                    await write(session)
+                return
+            except Refusal:
+                return
+            except TROUBLES as error:
+                log.warning("a call's record could not be written: %s", type(error).__name__)
+                if wait_s is not None:
+                    await asyncio.sleep(wait_s)
+
+
+async def supervised(
+    session: AsyncSession,
+    actor: Actor,
+    session_id: int,
+    verb: Verb,
+    args: Mapping[str, str | int],
+    *,
+    now: datetime,
+) -> Standing:
+    """Carry out a supervisor's verb."""
+    match verb:
+        case Verb.PAUSE:
+            return await supervise.pause(session, actor, session_id, str(args["reason"]), now)
+        case Verb.RESUME:
+            return await supervise.resume(session, actor, session_id, now)
+        case Verb.END:
+            return await supervise.end(session, actor, session_id, str(args["reason"]), now)
+        case Verb.EXTEND:
+            return await supervise.extend(session, actor, session_id, int(args["minutes"]), now)
+        case Verb.HELP:
+            raise Forbidden
+
+
+def state_of(standing: Standing) -> CallState:
+    """A call's standing in video's words."""
+    return CallState(
+        State(standing.status.value),
+        standing.starts_at,
+        standing.ends_at,
+        standing.reason,
+        standing.revision,
+    )
+
+
+def number(text: str) -> int:
+    """An id of a message or a ticket.
+
+    Raises:
+        NotFound: it is none.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):  # noqa: PLR2004 - bigint
+        raise NotFound
+    return int(text)
