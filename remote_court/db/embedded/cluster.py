@@ -123,7 +123,7 @@ class Cluster:
             self.programs["initdb"],
             *("-D", "data.new", "-U", settings.SUPERUSER, "--pwfile=password.new"),
             *("--auth=scram-sha-256", "--encoding=UTF8", f"--locale={settings.locale()}"),
-            *(("--no-sync",) if self.memory.throwaway else ()),
+            *(settings.QUICK if self.memory.throwaway else ()),
         )
         self._run("rm", "password.new")
         told = settings.file_of(throwaway=self.memory.throwaway)

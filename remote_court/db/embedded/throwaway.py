@@ -64,7 +64,8 @@ def copy_of_template(bin_dir: Path | None) -> Cluster:
 def _template(base: Path, account: Account, bin_dir: Path | None) -> Cluster:
     """The cluster to copy, made by whoever comes first; it never runs."""
     found = programs.find(bin_dir, account)
-    words = [found.version, account.name, settings.file_of(throwaway=True), settings.ROLES]
+    told = [settings.file_of(throwaway=True), settings.ROLES, *settings.QUICK]
+    words = [found.version, account.name, *told]
     mark = hashlib.sha256("\0".join(words).encode()).hexdigest()[:12]
     place = base / f"template-{mark}"
     desk = Desk.of(place)
