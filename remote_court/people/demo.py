@@ -64,6 +64,12 @@ async def one_of_each(session: AsyncSession) -> Sequence[DemoLine]:
     return [found[role] for role in Role if role in found]
 
 
+async def is_listed(session: AsyncSession, person_id: int) -> bool:
+    """Whether this person's password is told to everybody."""
+    found = select(DemoAccount.person_id).where(DemoAccount.person_id == person_id).limit(1)
+    return (await session.execute(found)).first() is not None
+
+
 async def _listed(
     session: AsyncSession, wanted: ColumnElement[bool], limit: int = LISTED_MOST
 ) -> Sequence[DemoLine]:

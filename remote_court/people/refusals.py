@@ -43,6 +43,10 @@ class WrongPassword(Invalid):
     """Your present password is not right."""
 
 
+class BadCountry(Invalid):
+    """Write the country as two letters, such as AF or IQ."""
+
+
 class TooYoung(Invalid):
     """An account can be opened by girls from 9 and boys from 15 years of age."""
 
@@ -69,3 +73,7 @@ class AlreadyGranted(Conflict):
 
 class NotForYourself(Forbidden):
     """Nobody gives a role to themselves or verifies their own identity."""
+
+
+class DemoPasswordFixed(Forbidden):
+    """In the demonstration the listed accounts keep their passwords."""

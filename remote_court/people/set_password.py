@@ -11,7 +11,7 @@ from remote_court.errors import NotFound
 from remote_court.people import passwords, queries, sessions
 from remote_court.people.accounts import AccountStatus, SanaAccount
 from remote_court.people.actor import Actor
-from remote_court.people.refusals import WeakPassword, WrongPassword
+from remote_court.people.refusals import DemoPasswordFixed, WeakPassword, WrongPassword
 
 
 async def change_password(
@@ -62,6 +62,8 @@ async def _active(session: AsyncSession, person_id: int) -> SanaAccount:
     account = await queries.account(session, person_id, lock=True)
     if account is None or account.status is not AccountStatus.ACTIVE:
         raise NotFound
+    if account.demo_code is not None:
+        raise DemoPasswordFixed
     return account
 
 

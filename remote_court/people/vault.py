@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from remote_court.people.tokens import sealed
 
 FOR_EVER = timedelta(days=365 * 100)
+HOUR = timedelta(hours=1)
 
 
 def lock(key: bytes, purpose: str, text: str, now: datetime) -> str:

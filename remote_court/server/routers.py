@@ -5,9 +5,23 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from remote_court.server import docs, gallery, health, language
+from remote_court.server.calls import api as calls_api
+from remote_court.server.calls import socket as calls_socket
 from remote_court.server.office import api as office_api
+from remote_court.server.people import (
+    account,
+    grants,
+    home,
+    identity,
+    password,
+    register,
+    sign_in,
+    staff,
+)
 from remote_court.server.people import api as people_api
 from remote_court.server.visits import api as visits_api
+from remote_court.server.visits import pages as visits_pages
+from remote_court.server.visits import wizard
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -15,6 +29,18 @@ ROUTERS: tuple[APIRouter, ...] = (
     gallery.router,
     language.router,
     people_api.router,
+    home.router,
+    sign_in.router,
+    password.router,
+    register.router,
+    account.router,
+    identity.router,
+    staff.router,
+    grants.router,
     visits_api.router,
+    wizard.router,
+    visits_pages.router,
     office_api.router,
+    calls_api.router,
+    calls_socket.router,
 )

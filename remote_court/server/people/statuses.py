@@ -21,4 +21,6 @@ STATUS: Mapping[type[Refusal], int] = {
     refusals.NotAPlaceOfRole: 422,
     refusals.AlreadyGranted: 409,
     refusals.NotForYourself: 403,
+    refusals.DemoPasswordFixed: 403,
+    refusals.BadCountry: 422,
 }

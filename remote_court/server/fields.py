@@ -1,0 +1,64 @@
+"""What somebody typed into a form: read field by field, each error beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from fastapi import Depends
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from remote_court.errors import Invalid
+from remote_court.server.locale import translate
+from remote_court.server.problems import NEEDED, NOT_RIGHT, said
+
+Value = TypeVar("Value")
+LONGEST = 2000
+
+
+class Fields:
+    """The fields of a sent form; ``errors`` grows while they are read."""
+
+    def __init__(self, request: Request, form: FormData) -> None:
+        self._request, self._form = request, form
+        self.errors: dict[str, str] = {}
+
+    def text(self, name: str) -> str:
+        """What was typed, without blanks around; empty when nothing was."""
+        value = self._form.get(name)
+        return value.strip()[:LONGEST] if isinstance(value, str) else ""
+
+    def all(self, name: str) -> list[str]:
+        """Every value chosen under a name."""
+        return [value for value in self._form.getlist(name) if isinstance(value, str)]
+
+    def read(self, name: str, reader: Callable[[str], Value]) -> Value | None:
+        """What ``reader`` makes of a field; none, with an error noted, when it refuses it."""
+        typed = self.text(name)
+        if not typed:
+            self.errors[name] = translate(self._request, NEEDED)
+            return None
+        try:
+            return reader(typed)
+        except Invalid as refusal:
+            self.errors[name] = said(self._request, refusal)
+        except (ValueError, KeyError):
+            self.errors[name] = translate(self._request, NOT_RIGHT)
+        return None
+
+    def refuse(self, refusal: Invalid, default: str = "") -> None:
+        """Note a use case's refusal beside the field it names."""
+        self.errors[refusal.where or default] = said(self._request, refusal)
+
+    def note(self, name: str, message: str) -> None:
+        """Note an error in words of our own."""
+        self.errors[name] = translate(self._request, message)
+
+
+async def fields(request: Request) -> Fields:
+    """The sent form."""
+    return Fields(request, await request.form())
+
+
+Form = Annotated[Fields, Depends(fields)]

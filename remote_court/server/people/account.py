@@ -1,0 +1,92 @@
+"""The page of one's own account, and the set-up of a code generator."""
+
+from __future__ import annotations
+
+import segno
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from remote_court.errors import Invalid
+from remote_court.people import generator, queries, vault
+from remote_court.people.persons import Person
+from remote_court.server.deps import Now, SiteDep, Work
+from remote_court.server.fields import Form
+from remote_court.server.guards import Signed, SignedAnyhow
+from remote_court.server.locale import locale_of
+from remote_court.server.pages import render
+from remote_court.server.people.cookies import forget
+from remote_court.server.people.places import held
+from remote_court.server.problems import Again
+from remote_court.server.site import Site
+
+router = APIRouter(prefix="/account", include_in_schema=False)
+SETTING_UP = "generator being set up"
+
+
+@router.get("")
+async def account(request: Request, actor: Signed, work: Work, now: Now) -> Response:
+    """Show what is kept about the reader, and what they may change."""
+    person = await queries.person(work, actor.person_id)
+    kept = await queries.account(work, actor.person_id)
+    assert kept is not None
+    return render(
+        request,
+        "people/account.html",
+        person=person,
+        number=number(person),
+        verified=(await queries.verifications(work, actor.person_id))[:1],
+        roles=await held(work, sorted(actor.grants, key=str), locale_of(request)),
+        browsers=await queries.sessions_open(work, actor.person_id, now),
+        generator=kept.totp_secret is not None,
+    )
+
+
+def number(person: Person) -> str:
+    """The number somebody signs in with."""
+    return person.national_id or person.fida_code or ""
+
+
+@router.get("/generator")
+async def ask_generator(request: Request, actor: SignedAnyhow, site: SiteDep) -> Response:
+    """Show a new secret as a QR code and as letters."""
+    return show(request, site, actor.person_id, generator.new_secret(), {})
+
+
+def show(
+    request: Request, site: Site, person_id: int, secret: str, errors: dict[str, str]
+) -> Response:
+    """The page; the secret travels in it locked, and is kept once a code proved it."""
+    address = generator.address(secret, f"{person_id}")
+    drawn = segno.make(address, micro=False).svg_inline(scale=5, border=2, svgclass="qr")
+    return render(
+        request,
+        "people/generator.html",
+        status=422 if errors else 200,
+        qr=Markup(drawn),  # noqa: S704 - drawn by us
+        secret=secret,
+        locked=vault.lock(site.key, SETTING_UP + str(person_id), secret, site.now()),
+        errors=errors,
+    )
+
+
+@router.post("/generator")
+async def set_generator(
+    request: Request, actor: SignedAnyhow, form: Form, site: SiteDep, work: Work, now: Now
+) -> Response:
+    """Keep the secret once the generator has shown a right code."""
+    locked, purpose = form.text("locked"), SETTING_UP + str(actor.person_id)
+    secret = vault.unlock(site.key, purpose, locked, now, vault.HOUR)
+    if secret is None:
+        return RedirectResponse("/account/generator", 303)
+    code = form.read("code", str)
+    try:
+        if code is not None:
+            await generator.enrol(work, actor, secret, code, site.key, now)
+    except Invalid as refusal:
+        form.refuse(refusal, "code")
+    if form.errors:
+        raise Again(show(request, site, actor.person_id, secret, form.errors))
+    forget(request, actor.person_id)
+    return RedirectResponse("/account", 303)

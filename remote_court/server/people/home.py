@@ -1,0 +1,87 @@
+"""The first page of each role, and the demo's choice of a role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from remote_court.errors import NotFound
+from remote_court.people import demo, sign_in
+from remote_court.people.actor import Actor
+from remote_court.people.grants import Role
+from remote_court.server.deps import Now, SiteDep, Work
+from remote_court.server.fields import Form
+from remote_court.server.guards import Somebody, guard, needs
+from remote_court.server.locale import locale_of
+from remote_court.server.pages import render
+from remote_court.server.people.cookies import sign_browser_in
+
+router = APIRouter(include_in_schema=False)
+HOME: Mapping[Role, str] = {
+    Role.FAMILY: "/visits",
+    Role.LAWYER: "/visits",
+    Role.OFFICE_CLERK: "/desk/{place}",
+    Role.OFFICE_MANAGER: "/offices/{place}/manage",
+    Role.PRISON_OFFICER: "/prisons/{place}",
+    Role.COURT_CLERK: "/court",
+    Role.JUDGE: "/court",
+    Role.HQ_PLANNER: "/hq",
+    Role.AUDITOR: "/audit",
+    Role.OPERATOR: "/operator",
+}
+
+
+def home_of(actor: Actor | None) -> str:
+    """Where somebody's day begins."""
+    if actor is None or actor.role is None:
+        return "/sign-in"
+    place = next(iter(actor.places_of(actor.role)), "")
+    return HOME[actor.role].format(place=place)
+
+
+@router.get("/")
+async def home(actor: Somebody) -> Response:
+    """Lead to where the day begins."""
+    return RedirectResponse(home_of(actor), 303)
+
+
+@router.get("/court")
+async def court(
+    request: Request, actor: Annotated[Actor, Depends(needs(Role.JUDGE, Role.COURT_CLERK))]
+) -> Response:
+    """Say what there is for the court: account and messages, and visits as anybody's relative."""
+    return render(request, "people/court.html", judge=actor.holds(Role.JUDGE))
+
+
+@guard
+def demo_only(site: SiteDep) -> None:
+    """Open to everybody, in the demo alone.
+
+    Raises:
+        NotFound: this is not the demo.
+    """
+    if not site.settings.demo:
+        raise NotFound
+
+
+@router.get("/demo", dependencies=[Depends(demo_only)])
+async def choose(request: Request, work: Work) -> Response:
+    """Offer one invented person for each role."""
+    lines = await demo.one_of_each(work)
+    place = f"place_{locale_of(request)}"
+    return render(request, "people/demo.html", accounts=lines, place=place)
+
+
+@router.post("/demo/enter", dependencies=[Depends(demo_only)])
+async def enter(request: Request, form: Form, work: Work, now: Now) -> Response:
+    """Sign in as a listed person, at one click."""
+    typed = form.text("person_id")
+    listed = await demo.is_listed(work, int(typed)) if typed.isdecimal() else False
+    if not listed:
+        raise NotFound
+    await sign_in.note(work, int(typed), "demo", now)
+    return await sign_browser_in(work, request, int(typed), form.text("next") or "/", now)
