@@ -13,6 +13,9 @@ from pathlib import Path
 TAKEN: tuple[tuple[str, str, str], ...] = (
     ("@fontsource-variable/vazirmatn", "files/*-wght-normal.woff2", "vazirmatn"),
     ("@fontsource-variable/vazirmatn", "LICENSE", "vazirmatn"),
+    ("vazirmatn", "fonts/ttf/Vazirmatn-Regular.ttf", "print-fonts"),
+    ("vazirmatn", "fonts/ttf/Vazirmatn-Bold.ttf", "print-fonts"),
+    ("vazirmatn", "OFL.txt", "print-fonts"),
     ("htmx.org", "dist/htmx.min.js", "htmx"),
     ("htmx.org", "dist/ext/hx-sse.min.js", "htmx"),
     ("htmx.org", "dist/ext/hx-csp.min.js", "htmx"),

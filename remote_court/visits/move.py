@@ -20,7 +20,7 @@ from remote_court.scheduling import hold
 from remote_court.scheduling.wish import Claim, Wish
 from remote_court.visits import letters
 from remote_court.visits.book import Booked, as_booked
-from remote_court.visits.cancel import place_of
+from remote_court.visits.cancel import VISITORS, place_of
 from remote_court.visits.door import Opened, look, open_visit, side_of
 from remote_court.visits.matter import Matter, gather, prison_of, wish_of
 from remote_court.visits.request import Request, times
@@ -56,9 +56,17 @@ async def move(
 
 
 async def confirm(
-    session: AsyncSession, actor: Actor, visit_id: int, now: datetime, rule: Policy
+    session: AsyncSession,
+    actor: Actor,
+    visit_id: int,
+    now: datetime,
+    rule: Policy,
+    *,
+    consent: str | None = None,
 ) -> Booked:
     """Book what was held, if the law still allows it and the places are still free for it.
+
+    ``consent`` says how somebody agreed for whom a clerk books.
 
     Raises:
         SlotTaken: the hold lapsed and somebody else took a place.
@@ -68,6 +76,7 @@ async def confirm(
     to = Target(seen.session.starts_at, room_id=seen.visit.room_id)
     request = request_of(seen, to)
     settling = await settle(session, actor, seen, request, now, rule, frozenset({Status.HELD}))
+    settling.opened.visit.consent = consent
     status = settling.booked.status
     await tell(session, actor, settling, f"visit.{status}", letters.LETTER_OF[status])
     return settling.booked
@@ -96,7 +105,7 @@ async def settle(
     Locks of the day come before the visit's row, here as everywhere, so that nobody waits in
     a ring; what was seen before them is looked at again.
     """
-    side_of(actor, seen)
+    side = side_of(actor, seen)
     when = times(request.kind, request.starts_at, rule)
     prison_id = await prison_of(session, request.inmate_id, request.visitor_ids)
     wish = wish_of(request, when, prison_id, actor.person_id)
@@ -108,6 +117,9 @@ async def settle(
     matter = await gather(session, request, when, rule, now, except_visit=opened.visit.id)
     if matter.found.inmate.prison_id != prison_id or opened.visitor_ids != request.visitor_ids:
         raise Conflict
+    # Who lost their place, or comes by the desk's leave, need not wait for the booking window.
+    standing = opened.status is Status.DISPLACED or side not in VISITORS
+    matter = replace(matter, standing=standing)
     claimed = await reclaim(session, opened, wish, matter)
     booked = as_booked(claimed, opened.visit.tracking_code, opened.status, matter)
     return Settled(opened, matter, booked)
