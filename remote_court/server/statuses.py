@@ -10,6 +10,7 @@ from remote_court.errors import Refusal
 from remote_court.policy import amendments
 from remote_court.scheduling import hold
 from remote_court.server import refusals
+from remote_court.server.calls.statuses import STATUS as CALLS
 from remote_court.server.office.statuses import STATUS as OFFICE
 from remote_court.server.people.statuses import STATUS as PEOPLE
 from remote_court.server.visits.statuses import STATUS as VISITS
@@ -57,7 +58,7 @@ VIDEO: Mapping[type[Refusal], int] = {
     video.Barred: 403,
 }
 
-STATUS: Mapping[type[Refusal], int] = {**GROUND, **VIDEO, **PEOPLE, **VISITS, **OFFICE}
+STATUS: Mapping[type[Refusal], int] = {**GROUND, **VIDEO, **CALLS, **PEOPLE, **VISITS, **OFFICE}
 
 
 def status_of(kind: type[Refusal]) -> int:

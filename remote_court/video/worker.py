@@ -116,6 +116,17 @@ class Worker:
         return Load(len(self._rooms), sum(len(r.peers) for r in self._rooms.values()))
 
     @property
+    def forwarded(self) -> int:
+        """Packets passed on since the start, by the calls that are still open."""
+        peers = (peer for room in self._rooms.values() for peer in room.peers.values())
+        return sum(track.forwarded for peer in peers for track in peer.media.tracks.values())
+
+    @property
+    def session_ids(self) -> frozenset[str]:
+        """The calls that are open here."""
+        return frozenset(self._rooms)
+
+    @property
     def certificate(self) -> RTCCertificate:
         """The certificate of new connections; renewed long before it expires."""
         certificate, since = self._certificate

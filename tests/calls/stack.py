@@ -63,7 +63,7 @@ async def serving(database: Database, data_dir: Path) -> AsyncIterator[Stack]:
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     async with hosting(site) as worker:
         yield Stack(site, worker, settings.origin)
