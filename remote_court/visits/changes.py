@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.calendars.interval import Interval
 from remote_court.calendars.opening_hours import WeeklySpan, whole_day
 from remote_court.clock import local
-from remote_court.errors import NotFound
+from remote_court.errors import NotFound, Reason
 from remote_court.people import Actor, Role
 from remote_court.places import Audience, opening
 from remote_court.places import rooms as rooms_of
@@ -25,8 +25,8 @@ from remote_court.visits.closures import FORESEEABLE
 from remote_court.visits.displace import WAITING, Plan, carry_out, fates, needs_of, take_locks
 from remote_court.visits.letters import VISIT
 
-HOURS_CHANGED = "The office's opening hours have changed."
-ROOM_CHANGED = "The room is no longer step-free."
+HOURS_CHANGED = Reason("hours-changed", "The office's opening hours have changed.")
+ROOM_CHANGED = Reason("room-changed", "The room is no longer step-free.")
 """Reasons that families read, in their language."""
 
 
@@ -76,7 +76,7 @@ async def change_hours(
     await opening.set_week(
         session, actor, office_id, hours.week, valid_from=hours.valid_from, now=now
     )
-    await carry_out(session, actor, plan, HOURS_CHANGED, now)
+    await carry_out(session, actor, plan, HOURS_CHANGED.message, now)
     return plan
 
 
@@ -96,7 +96,7 @@ async def change_room(
     standing = [t for t in here if t.session_id in needy]
     moves, lost = await fates(session, room.pool_id, standing, (), now)
     plan = Plan(moves, lost)
-    await carry_out(session, actor, plan, ROOM_CHANGED, now)
+    await carry_out(session, actor, plan, ROOM_CHANGED.message, now)
     return plan
 
 

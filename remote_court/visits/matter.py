@@ -36,6 +36,7 @@ class Matter:
     open_for_others: bool
     rule: Policy
     now: datetime
+    standing: bool = False
 
     def refusals(self) -> list[Reason]:
         """Every reason for which this visit may not be."""
@@ -48,6 +49,7 @@ class Matter:
             open_for_others=self.open_for_others,
             on_the_step=not self.when.since_midnight % self.rule.minutes("visit.slot_step_min"),
             makeup=self.request.makeup_of is not None,
+            standing=self.standing and self.when.told.start > self.now,
         )
         return rules.refusals(asked, self.found, self.rule)
 

@@ -26,7 +26,8 @@ class Asked:
     """What is asked: the kind, its local day, today's date, and whether places are open then.
 
     ``on_the_step``: it starts on one of the policy's steps; ``makeup``: it makes up for a visit
-    that was lost, and so has an allowance of its own.
+    that was lost, and so has an allowance of its own. ``standing``: it stood
+    already, and lost its place or is moved by staff, so it may be sooner than a new one.
     """
 
     kind: VisitKind
@@ -37,6 +38,7 @@ class Asked:
     open_for_others: bool = False
     on_the_step: bool = True
     makeup: bool = False
+    standing: bool = False
 
 
 BAN_RULE: Mapping[BanKind, str] = {
@@ -62,7 +64,8 @@ def in_the_booking_window(asked: Asked, facts: Facts, policy: Policy) -> Iterato
     if asked.makeup:
         return
     least, most = policy.between("visit.book_ahead_days")
-    first, last = asked.today + timedelta(days=least), asked.today + timedelta(days=most)
+    first = asked.today + timedelta(days=0 if asked.standing else least)
+    last = asked.today + timedelta(days=most)
     if not first <= asked.day <= last:
         yield Reason(
             "outside-booking-window",

@@ -28,7 +28,10 @@ NEAREST = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Where to look: like a request, but for a stretch of days, both included."""
+    """Where to look: like a request, but for a stretch of days, both included.
+
+    ``standing``: for a visit that stands already, which may be sooner than a new one.
+    """
 
     inmate_id: int
     office_id: int
@@ -37,6 +40,7 @@ class Search:
     last: date
     kind: VisitKind = VisitKind.FAMILY
     step_free: bool = False
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ async def slots(session: AsyncSession, search: Search, now: datetime, rule: Poli
         start
         for n in range((last - first).days + 1)
         for start in places.starts(first + timedelta(days=n), reserved, whom)
+        if start > now
     ]
     if not starts:
         return []
@@ -88,6 +93,7 @@ def window(search: Search, now: datetime, rule: Policy) -> tuple[date, date]:
     """The days asked for, within those that can be booked."""
     today = local(now).date()
     least, most = rule.between("visit.book_ahead_days")
+    least = 0 if search.standing else least
     return (
         max(search.first, today + timedelta(days=least)),
         min(search.last, today + timedelta(days=most)),

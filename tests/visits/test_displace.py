@@ -9,9 +9,9 @@ from sqlalchemy import select, text
 from remote_court import policy
 from remote_court.audit import AuditEntry
 from remote_court.calendars.interval import Interval
-from remote_court.errors import Forbidden, NotFound
+from remote_court.errors import Forbidden, NotFound, RuleRefused
 from remote_court.outbox import OutboxRow
-from remote_court.people import Role
+from remote_court.people import Person, Role
 from remote_court.places import Unit
 from remote_court.places.opening import AlreadyClosed, OpenHours, PastDay
 from remote_court.places.rooms import ReasonNeeded, RoomDraft
@@ -303,3 +303,32 @@ async def test_closing_and_booking_at_once_never_lose_a_visit(database, noon):
             )
         )
         assert {tuple(row) for row in left} <= {("displaced", 0)}
+
+
+async def test_a_displaced_visit_may_be_rebooked_sooner_than_a_new_one(world, noon):
+    made = await booked(world, noon)
+    await closures.close_day(
+        world.session, world.manager, world.office.id, SUNDAY, reason=REASON, now=noon
+    )
+    visit = await world.session.get(Visit, made.id)
+    holder = await world.session.get(Person, visit.booked_for)
+    rule = await policy.current(world.session, noon.date())
+    tomorrow = Target(FREE_START - timedelta(days=4))
+    again = await move(world.session, world.actor(holder), made.id, tomorrow, noon, rule)
+    assert again.status is Status.BOOKED
+
+
+async def test_the_desk_moves_a_visit_at_short_notice_but_a_family_does_not(world, noon):
+    made = await booked(world, noon)
+    visit = await world.session.get(Visit, made.id)
+    holder = await world.session.get(Person, visit.booked_for)
+    rule = await policy.current(world.session, noon.date())
+    tomorrow = Target(FREE_START - timedelta(days=4))
+    with pytest.raises(RuleRefused):
+        async with world.session.begin_nested():
+            await move(world.session, world.actor(holder), made.id, tomorrow, noon, rule)
+    gone = Target(FREE_START - timedelta(days=5, minutes=30))
+    with pytest.raises(RuleRefused):
+        async with world.session.begin_nested():
+            await move(world.session, world.clerk, made.id, gone, noon, rule)
+    await move(world.session, world.clerk, made.id, tomorrow, noon, rule)
