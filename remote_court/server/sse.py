@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from starlette.responses import StreamingResponse
 
+from remote_court.clock import monotonic
 from remote_court.server.live import Event, Hub
 
 BEAT = ": \n\n"
 BEAT_EVERY_S = 15.0
+REFRESH_EVERY_S = 60.0
+LONGEST_S = 900.0
 GATHER_S = 0.15
 RETRY_MS = 2000
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -50,18 +53,23 @@ def stream(hub: Hub, channels: Sequence[str], frames: Frames) -> StreamingRespon
 
 
 async def _written(hub: Hub, channels: Sequence[str], frames: Frames) -> AsyncIterator[str]:
+    began = shown = monotonic()
     with hub.subscribe(*channels) as watcher:
         yield f"retry: {RETRY_MS}\n\n"
-        for frame in await frames(()):
-            yield frame.encode()
-        while True:
-            events: Sequence[Event] | None = None
-            with suppress(TimeoutError):
-                events = await asyncio.wait_for(watcher.several(GATHER_S), BEAT_EVERY_S)
+        events: Sequence[Event] | None = ()
+        # The browser comes back by itself, and is asked again who it is.
+        while monotonic() - began < LONGEST_S:
             if events is None:
                 yield BEAT
-                continue
-            if not events:
+            else:
+                shown = monotonic()
+                for frame in await frames(events):
+                    yield frame.encode()
+            events = None
+            with suppress(TimeoutError):
+                events = await asyncio.wait_for(watcher.several(GATHER_S), BEAT_EVERY_S)
+            if events is not None and not events:
                 return
-            for frame in await frames(events):
-                yield frame.encode()
+            # Some of what is shown changes with time alone, such as who is late.
+            if events is None and monotonic() - shown >= REFRESH_EVERY_S:
+                events = ()

@@ -1,0 +1,107 @@
+"""What the office's pages share: who may come in, the office's name, the tabs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+
+from remote_court.calendars import jalali
+from remote_court.clock import local
+from remote_court.errors import NotFound
+from remote_court.people import Actor, Role
+from remote_court.places.queries import OfficeLine, office_line
+from remote_court.server.guards import needs
+from remote_court.server.listing import Id
+from remote_court.server.locale import N_, translate
+from remote_court.text import ascii_digits
+from remote_court.visits.desk import displaced_count
+from remote_court.visits.door import DESK
+
+ISO = re.compile(r"(19|20)\d\d-\d\d-\d\d")
+TABS = (
+    ("desk", "/desk/{}", N_("Today's desk")),
+    ("rooms", "/desk/{}/rooms", N_("Rooms")),
+    ("displaced", "/desk/{}/displaced", N_("Without a place")),
+    ("walk_in", "/desk/{}/walk-in", N_("Book for a visitor")),
+)
+MANAGE = ("manage", "/offices/{}/manage", N_("Rooms and hours"))
+
+
+def at_desk(office_id: Id, actor: Annotated[Actor, Depends(needs(*DESK))]) -> Actor:
+    """A clerk or the manager of this office.
+
+    Raises:
+        NotFound: of another one.
+    """
+    actor.need_at(office_id, *DESK)
+    return actor
+
+
+def at_office(office_id: Id, actor: Annotated[Actor, Depends(needs(Role.OFFICE_MANAGER))]) -> Actor:
+    """The manager of this office.
+
+    Raises:
+        NotFound: of another one.
+    """
+    actor.need_at(office_id, Role.OFFICE_MANAGER)
+    return actor
+
+
+AtDesk = Annotated[Actor, Depends(at_desk)]
+AtOffice = Annotated[Actor, Depends(at_office)]
+
+
+async def around(
+    request: Request, session: AsyncSession, actor: Actor, office_id: int, tab: str
+) -> dict[str, Any]:
+    """What stands around every page of an office: its name, and the tabs to its other pages.
+
+    Raises:
+        NotFound: there is no such office.
+    """
+    office = await office_line(session, office_id)
+    if office is None:
+        raise NotFound
+    return {"office": office, "tabs": await tabs(request, session, actor, office, tab)}
+
+
+async def tabs(
+    request: Request, session: AsyncSession, actor: Actor, office: OfficeLine, tab: str
+) -> list[dict[str, Any]]:
+    """The tabs a member of the office's staff sees."""
+    waiting = await displaced_count(session, office.id)
+    manages = actor.holds_at(office.id, Role.OFFICE_MANAGER)
+    return [
+        {
+            "url": url.format(office.id),
+            "label": translate(request, label),
+            "current": name == tab,
+            "count": waiting if name == "displaced" and waiting else None,
+        }
+        for name, url, label in ((*TABS, MANAGE) if manages else TABS)
+    ]
+
+
+def read_day(text: str) -> date:
+    """Read a day as an address (``2026-11-24``) or a person (``1405/09/03``) writes it.
+
+    Raises:
+        BadDate: it is neither.
+    """
+    written = ascii_digits(text).strip()
+    if ISO.fullmatch(written):
+        try:
+            return date.fromisoformat(written)
+        except ValueError as error:
+            raise jalali.BadDate from error
+    return jalali.read(text)
+
+
+def day_or_today(text: str | None, now: datetime) -> date:
+    """The day an address names, or today."""
+    return read_day(text) if text else local(now).date()
