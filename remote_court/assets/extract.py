@@ -91,6 +91,7 @@ def texts(web: Path, package: Path) -> Iterator[Text]:
 def of_templates(web: Path) -> Iterator[Text]:
     """The texts of Jinja templates."""
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+    options["extensions"] = "jinja2.ext.do"
     for file in sorted((web / "templates").rglob("*.*")):
         if file.suffix not in {".html", ".txt", ".typ", ".svg"}:
             continue

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 
-from remote_court.assets import MANIFEST, NotBuilt, manifest, npm, static_dir, static_url, web_dir
+from remote_court.assets import MANIFEST, NotBuilt, manifest, static_dir, static_url, web_dir
 from remote_court.assets.build import KEPT, build, digest, forget_old, replace, write
 
 
@@ -87,16 +86,3 @@ def test_what_is_not_built_says_how_to_build_it(monkeypatch, tmp_path):
 def fresh_manifest():
     yield
     manifest.cache_clear()
-
-
-def test_the_lock_names_no_registry():
-    lock = json.loads((web_dir() / "package-lock.json").read_text())
-    assert all("resolved" not in package for package in lock["packages"].values())
-    assert all(package.get("integrity") for name, package in lock["packages"].items() if name)
-
-
-def test_npm_that_fails_says_why(tmp_path):
-    (tmp_path / "package.json").write_text("{}")
-    (tmp_path / "package-lock.json").write_text("not json")
-    with pytest.raises(npm.NpmFailed, match="npm"):
-        npm.fetch(tmp_path, tools=False, say=lambda _: None)

@@ -11,7 +11,7 @@ import pytest
 import remote_court
 from remote_court.assets import web_dir
 from remote_court.assets.catalogue import LOCALES, files, messages, translations
-from remote_court.assets.extract import ROOMS, room_of, texts, untranslated
+from remote_court.assets.extract import ROOMS, untranslated
 
 PACKAGE = Path(remote_court.__file__).parent
 PLACES = re.compile(r"%\((\w+)\)s")
@@ -55,37 +55,3 @@ def test_persian_has_one_plural_form():
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_language_loads(locale):
     assert translations(locale) is translations(locale)
-
-
-@pytest.mark.parametrize(
-    ("file", "room"),
-    [
-        ("web/templates/visits/new.html", "visits"),
-        ("remote_court/visits/rules.py", "visits"),
-        ("remote_court/server/office/pages.py", "office"),
-        ("remote_court/server/nav.py", "server"),
-        ("web/templates/base.html", "common"),
-        ("remote_court/calendars/jalali.py", "common"),
-    ],
-)
-def test_a_text_belongs_to_its_files_room(file, room):
-    assert room_of(file) == room
-    assert room in ROOMS
-
-
-def test_all_ways_of_saying_something_are_found(tmp_path):
-    package = tmp_path / "remote_court"
-    package.mkdir()
-    (tmp_path / "web" / "templates").mkdir(parents=True)
-    (tmp_path / "web" / "templates" / "a.html").write_text(
-        "{{ _('one') }}{% trans n=2 %}{{ n }} two{% pluralize %}{{ n }} twos{% endtrans %}"
-    )
-    (package / "a.py").write_text(
-        'class Refusal(Exception): "three"\n'
-        'class Mine(base.Refusal):\n    """four\n\n    more"""\n'
-        'class Other: "no"\n'
-        'Reason("code", "five"); Reason("code", message="six"); N_("seven")\n'
-        'say.ngettext("eight", "eights", 2); print("no")\n'
-    )
-    found = {text.message for text in texts(tmp_path / "web", package)}
-    assert found == {"one", "%(n)s two", "three", "four", "five", "six", "seven", "eight"}
