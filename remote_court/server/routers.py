@@ -6,7 +6,11 @@ from fastapi import APIRouter
 
 from remote_court.server import docs, gallery, health, language
 from remote_court.server.calls import api as calls_api
+from remote_court.server.calls import devices as calls_devices
+from remote_court.server.calls import kiosk as calls_kiosk
+from remote_court.server.calls import pages as calls_pages
 from remote_court.server.calls import socket as calls_socket
+from remote_court.server.calls import watch as calls_watch
 from remote_court.server.office import api as office_api
 from remote_court.server.people import (
     account,
@@ -19,6 +23,7 @@ from remote_court.server.people import (
     staff,
 )
 from remote_court.server.people import api as people_api
+from remote_court.server.prison.routers import PRISON
 from remote_court.server.visits import api as visits_api
 from remote_court.server.visits import pages as visits_pages
 from remote_court.server.visits import wizard
@@ -43,4 +48,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     office_api.router,
     calls_api.router,
     calls_socket.router,
+    calls_pages.router,
+    calls_watch.router,
+    calls_kiosk.router,
+    calls_devices.router,
+    *PRISON,
 )

@@ -13,6 +13,7 @@ from remote_court.server import refusals
 from remote_court.server.calls.statuses import STATUS as CALLS
 from remote_court.server.office.statuses import STATUS as OFFICE
 from remote_court.server.people.statuses import STATUS as PEOPLE
+from remote_court.server.prison.statuses import STATUS as PRISON
 from remote_court.server.visits.statuses import STATUS as VISITS
 from remote_court.video import refusals as video
 
@@ -58,9 +59,12 @@ VIDEO: Mapping[type[Refusal], int] = {
     video.Barred: 403,
 }
 
-STATUS: Mapping[type[Refusal], int] = {**GROUND, **VIDEO, **CALLS, **PEOPLE, **VISITS, **OFFICE}
-
-
-def status_of(kind: type[Refusal]) -> int:
-    """The status of a refusal: its own, or that of its nearest ancestor."""
-    return next((STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS), 422)
+STATUS: Mapping[type[Refusal], int] = {
+    **GROUND,
+    **VIDEO,
+    **CALLS,
+    **PEOPLE,
+    **VISITS,
+    **OFFICE,
+    **PRISON,
+}

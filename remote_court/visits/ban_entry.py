@@ -19,6 +19,7 @@ from remote_court.visits.bans import BanKind, VisitBan
 from remote_court.visits.entering import as_officer, inmate_of, settle, stated
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Mandate
+from remote_court.visits.rules import cited
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
 from remote_court.visits.withdraw import NOT_BOOKABLE, Cause, withdraw
 
@@ -208,7 +209,7 @@ async def _lawful(
         )
     last = draft.last_day(policy)
     if reasons or last is None:
-        raise RuleRefused(reasons)
+        raise RuleRefused([cited(reason, policy) for reason in reasons])
     return last
 
 

@@ -23,6 +23,7 @@ from remote_court.visits.entering import Stand, as_officer, inmate_of, stated
 from remote_court.visits.inmates import Inmate
 from remote_court.visits.models import Visit
 from remote_court.visits.permits import PermitIssuer
+from remote_court.visits.rules import cited
 from remote_court.visits.status import Status
 from remote_court.visits.touching import strangers_to
 
@@ -61,7 +62,7 @@ async def approve(
     """
     opened, inmate, stand = await _open(session, actor, visit_id, now)
     if reasons := list(permit_entry.refusals(approval.issuer, inmate.on_remand, policy)):
-        raise RuleRefused(reasons)
+        raise RuleRefused([cited(reason, policy) for reason in reasons])
     opened.move_to(Status.BOOKED)
     day = local(opened.session.starts_at).date()
     for visitor_id in await strangers_to(session, opened.visit, day, policy):
@@ -122,6 +123,7 @@ async def lapse_requests(session: AsyncSession, now: datetime, limit: int = BATC
     for opened in due:
         visit = opened.visit
         opened.move_to(Status.LAPSED)
+        opened.visit.decided_at = now  # by nobody, which tells it from a hold that was let go
         visit.counts_as_used = False
         await release(session, visit.id)
         told = letters.letter(MessageKind.LAPSED, visit.booked_for, visit.id, now, unanswered=True)

@@ -26,6 +26,7 @@ from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import Kinship
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Permit, PermitIssuer
+from remote_court.visits.rules import cited
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
 from remote_court.visits.withdraw import PERMIT_ENDED, Cause, withdraw
 
@@ -81,7 +82,7 @@ async def enter(
     inmate = await inmate_of(session, inmate_id)
     stand = as_officer(actor, inmate)
     if reasons := list(refusals(draft.issuer, inmate.on_remand, policy)):
-        raise RuleRefused(reasons)
+        raise RuleRefused([cited(reason, policy) for reason in reasons])
     check_term(draft.valid_from, draft.valid_to, local(now).date())
     return await write(session, stand, inmate, draft, now)
 

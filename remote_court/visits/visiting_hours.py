@@ -15,7 +15,7 @@ from remote_court import audit
 from remote_court.calendars.interval import Interval
 from remote_court.calendars.opening_hours import WeeklySpan, whole_day
 from remote_court.clock import local
-from remote_court.errors import NotFound
+from remote_court.errors import NotFound, Reason
 from remote_court.people import Actor, Gender, Person, Role
 from remote_court.places import Audience, Prison, WeeklyHours
 from remote_court.places.opening import FRIDAY, HoursOutOfOrder, PastDay
@@ -30,7 +30,7 @@ from remote_court.visits.entering import Stand
 from remote_court.visits.letters import VISIT
 from remote_court.visits.models import Visit, VisitKind, VisitVisitor
 
-HOURS_CHANGED = "The prison's visiting hours have changed."
+HOURS_CHANGED = Reason("hours-changed", "The prison's visiting hours have changed.")
 """The reason that families read, in their language."""
 
 
@@ -105,7 +105,7 @@ async def change(
     await locked(session, [t.session_id for t in standing])
     plan = Plan(lost=await outside(session, prison_id, week, now))
     await _write(session, prison_id, week)
-    await carry_out(session, actor, plan, HOURS_CHANGED, now)
+    await carry_out(session, actor, plan, HOURS_CHANGED.message, now)
     act = Stand(actor, Role.PRISON_OFFICER, prison_id).act(
         "prison.hours_set",
         ("prison", prison_id),
