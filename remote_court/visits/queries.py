@@ -114,7 +114,7 @@ OF_PERSON = text(
     f"""{VIEW}
     WHERE v.id IN (SELECT visit_id FROM visit_visitor WHERE person_id = :person
                    UNION SELECT id FROM visit WHERE booked_for = :person)
-      AND s.status <> 'held'
+      AND s.status <> 'held' AND NOT (s.status = 'lapsed' AND v.decided_at IS NULL)
       AND (CAST(:before AS bigint) IS NULL OR v.id < :before)
     ORDER BY v.id DESC LIMIT :limit
     """

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import phonenumbers
 import segno
 import typst
 from icalendar import Calendar, Event, vGeo
@@ -47,8 +48,15 @@ def lines(visit: VisitView, speech: Speech) -> list[tuple[str, str]]:
         (said("Office"), visit.office(locale)),
         (said("Address"), f"{place}{SEPARATOR[locale]}{room or ''}".rstrip("، ,")),
         (said("Prison"), visit.prison(locale)),
-        (said("Telephone of the office"), speech.digits(visit.office_phone)),
+        (said("Telephone of the office"), telephone(visit.office_phone, speech)),
     ]
+
+
+def telephone(number: str, speech: Speech) -> str:
+    """A telephone number as it is dialled inside the country, kept in its order."""
+    parsed = phonenumbers.parse(number, "IR")
+    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return f"\u2066{speech.digits(shown)}\u2069"
 
 
 def advice(speech: Speech) -> list[str]:
