@@ -83,9 +83,13 @@ def may_sign_in(account: SanaAccount, now: datetime) -> bool:
 
 
 async def fail(session: AsyncSession, person_id: int | None, now: datetime) -> None:
-    """Note a failure; from the fifth in a row on the account is locked, but never a demo's."""
+    """Note a failure; from the fifth in a row on the account is locked, but never a demo's.
+
+    What is tried during a lock is in vain and does not make it longer.
+    """
     account = await queries.account(session, person_id or 0, lock=True)
-    if account is not None and account.demo_code is None:
+    locked = account is not None and account.locked_until and account.locked_until > now
+    if account is not None and account.demo_code is None and not locked:
         account.failures = min(account.failures + 1, MOST_COUNTED)
         length = locked_for(account.failures)
         account.locked_until = now + length if length else None

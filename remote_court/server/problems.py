@@ -27,9 +27,8 @@ from remote_court.people.refusals import (
 from remote_court.server.filters import Speech
 from remote_court.server.locale import N_, gettext_for, locale_of, translate
 from remote_court.server.pages import render
-from remote_court.server.statuses import STATUS, status_of
 
-__all__ = ["STATUS", "Again", "install", "problem", "refused", "said", "said_reasons"]
+__all__ = ["Again", "install", "problem", "refused", "said", "said_reasons", "status_of"]
 
 MEDIA_TYPE = "application/problem+json"
 BAD_DATA = "22"  # SQLSTATE class: a value no column could hold
@@ -64,6 +63,14 @@ class Again(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__()
         self.response = response
+
+
+def status_of(kind: type[Refusal]) -> int:
+    """The status of a refusal: its own, or that of its nearest ancestor."""
+    # Read late: rooms at the edge define refusals too, in modules that import this one.
+    from remote_court.server.statuses import STATUS
+
+    return next((STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS), 422)
 
 
 def is_api(request: Request) -> bool:

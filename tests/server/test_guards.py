@@ -15,7 +15,8 @@ from remote_court.errors import Refusal
 from remote_court.people import Role
 from remote_court.server.guards import is_guard, needs, public, signed
 from remote_court.server.idempotency import calls
-from remote_court.server.statuses import STATUS, status_of
+from remote_court.server.problems import status_of
+from remote_court.server.statuses import STATUS
 
 OF_THE_FRAMEWORK = {"/openapi.json", "/static"}
 

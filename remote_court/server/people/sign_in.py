@@ -26,10 +26,9 @@ from remote_court.server.people.cookies import (
     put_pending,
     sign_browser_in,
 )
-from remote_court.server.problems import Again, said
+from remote_court.server.problems import Again, said, status_of
 from remote_court.server.rate import AddressKey
 from remote_court.server.site import Site
-from remote_court.server.statuses import status_of
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,11 +8,13 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from remote_court.identifiers import synthetic_national_id
 from remote_court.outbox import OutboxRow
 from remote_court.people import Grant, Role, SanaAccount
 from remote_court.people.demo import DemoAccount
 
 PASSWORD, CODE = "three blue camels", "135790"
+UNKNOWN = synthetic_national_id(9999)
 
 
 def told(who, **other):
@@ -37,7 +39,7 @@ async def test_a_token_is_traded_for_password_and_code(client: httpx.AsyncClient
     [
         {"password": "wrong"},
         {"otp": "000000"},
-        {"national_id": "9990009991"},
+        {"national_id": UNKNOWN},
         {"national_id": "nonsense"},
     ],
 )
