@@ -16,6 +16,7 @@ from typing import Any
 
 from aiortc.rtcdtlstransport import RTCCertificate
 from aiortc.rtp import RtcpSenderInfo
+from aiortc.sdp import SessionDescription
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
@@ -158,12 +159,16 @@ class Participant:
             self._uplink = uplink = Uplink(
                 wish, self._certificate, on_packet=self._count, on_control=self._heed
             )
-            tasks = [
-                asyncio.create_task(part)
-                for part in (self._media(uplink, wish, joined["sdp"]), self._keep_alive())
-            ]
+            listen = asyncio.create_task(self._listen(socket))
+            media = asyncio.create_task(self._media(uplink, wish, joined["sdp"]))
+            alive = asyncio.create_task(self._keep_alive())
+            tasks = (listen, media, alive)
             try:
-                return await self._listen(socket)
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in tasks:  # a failure of ours must not look like a lost line
+                    if task.done() and task is not listen:
+                        task.result()
+                return listen.result() if listen.done() else None
             finally:
                 for task in tasks:
                     task.cancel()
@@ -182,8 +187,6 @@ class Participant:
         return first
 
     def _learn_slots(self, joined: Message) -> None:
-        from aiortc.sdp import SessionDescription
-
         self._slots = {
             line.ssrc[0].ssrc: (line.rtp.muxId, line.kind)
             for line in SessionDescription.parse(joined["sdp"]).media
@@ -215,6 +218,7 @@ class Participant:
     async def _media(self, uplink: Uplink, wish: offer.Offer, answer: str) -> None:
         await uplink.connect(answer)
         async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.Event().wait())  # a mute participant stays too
             if self._sound:
                 group.create_task(self._play(uplink, Outgoing(wish.audio_ssrc, offer.AUDIO)))
             if self._pictures is not None:

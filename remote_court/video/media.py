@@ -24,6 +24,7 @@ CONTROL = range(192, 224)
 MOST_CONTROL_SSRCS = 32
 """Each SSRC that authenticates control packets costs libsrtp a context."""
 
+LOST_AFTER = 12.0
 EMPTY_REPORT = rtcp.receiver_report([])[:8]
 """Feedback may not stand alone where reduced-size RTCP was not agreed on (RFC 5506)."""
 
@@ -86,9 +87,9 @@ class Media:
         if self._dtls is not None:
             await self._dtls.stop()
 
-    def leg(self, kind: Kind, pair: int) -> Leg | None:
-        """The slot of this kind in a pair."""
-        return next((g for g in self.legs if g.kind is kind and g.slot.pair == pair), None)
+    def lost(self, now: float) -> bool:
+        """Whether the client's checks have stopped: browsers ask every few seconds."""
+        return self.connected and now - self.path.heard_at > LOST_AFTER
 
     def _on_packet(self, size: int) -> None:
         inbound = self._inbound

@@ -196,6 +196,8 @@ class Room:
         """Once a second: reports to senders, and a verdict on each line."""
         changed = []
         for peer in tuple(self.peers.values()):
+            if peer.media.lost(now):
+                peer.part(Left.LOST, "media")
             limit = wiring.ceiling_of(peer, self.peers.values())
             if peer.media.second(now, limit):
                 changed.append((peer, limit))

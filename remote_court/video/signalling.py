@@ -162,8 +162,8 @@ class Conversation:
             )
 
     async def _stay(self, room: Room, peer: Peer, writer: asyncio.Task[None]) -> None:
-        peer.welcome(self._joined(room, peer))
         room.rewire()
+        peer.welcome(self._joined(room, peer))
         room.tell_people()
         media = asyncio.create_task(self._connect(room, peer))
         reader = asyncio.create_task(self._read(room, peer))
