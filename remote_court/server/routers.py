@@ -12,6 +12,7 @@ from remote_court.server.calls import pages as calls_pages
 from remote_court.server.calls import socket as calls_socket
 from remote_court.server.calls import watch as calls_watch
 from remote_court.server.office import api as office_api
+from remote_court.server.office import pages as office_pages
 from remote_court.server.people import (
     account,
     grants,
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     wizard.router,
     visits_pages.router,
     office_api.router,
+    office_pages.router,
     calls_api.router,
     calls_socket.router,
     calls_pages.router,

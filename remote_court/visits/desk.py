@@ -13,6 +13,7 @@ from remote_court.calendars.interval import Interval
 from remote_court.calendars.opening_hours import whole_day
 from remote_court.calendars.week import Week
 from remote_court.db import Instant
+from remote_court.people import Person
 from remote_court.places import Unit, UnitKind
 from remote_court.scheduling.hold import as_range
 from remote_court.scheduling.models import Reservation, Session
@@ -232,3 +233,13 @@ async def room_of(session: AsyncSession, office_id: int, room_id: int) -> Unit |
         Unit.id == room_id, Unit.pool_id == office_id, Unit.kind == UnitKind.ROOM
     )
     return (await session.scalars(query)).one_or_none()
+
+
+async def holders(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, str]:
+    """Who holds each of these visits, by its id."""
+    query = (
+        select(Visit.id, Person.given_name + " " + Person.family_name)
+        .join(Person, Person.id == Visit.booked_for)
+        .where(Visit.id.in_(ids))
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}

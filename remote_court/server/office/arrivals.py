@@ -19,7 +19,7 @@ from remote_court.server.fields import Fields, Form
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import Id
 from remote_court.server.locale import N_, translate
-from remote_court.server.office.shared import AtDesk, around
+from remote_court.server.office.shared import AtDesk, around, maybe
 from remote_court.server.pages import render
 from remote_court.server.problems import Again
 from remote_court.visits.check_in import PROVES_ADULT, PROVES_CHILD, check_in
@@ -80,7 +80,7 @@ async def receive(
 
 def sighted_by(form: Fields, line: DeskLine) -> dict[int, Document]:
     """The document chosen for each visitor who is here."""
-    read = {g.id: form.read(f"document_{g.id}", Document, needed=False) for g in line.guests}
+    read = {g.id: maybe(form, f"document_{g.id}", Document) for g in line.guests}
     return {person_id: document for person_id, document in read.items() if document}
 
 

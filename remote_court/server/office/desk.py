@@ -20,6 +20,7 @@ from remote_court.people import Actor
 from remote_court.people.queries import identifier
 from remote_court.policy import Policy
 from remote_court.server.deps import Now, SiteDep, Work
+from remote_court.server.fields import Form
 from remote_court.server.listing import Id
 from remote_court.server.live import Event
 from remote_court.server.locale import N_, translate
@@ -73,22 +74,22 @@ async def events(
     return stream(site.hub, [f"office:{office_id}"], frames)
 
 
-@router.get("/desk/{office_id}/find")
+@router.post("/desk/{office_id}/find")
 async def search(
-    request: Request, actor: AtDesk, work: Work, now: Now, office_id: Id, q: str = ""
+    request: Request, actor: AtDesk, work: Work, now: Now, form: Form, office_id: Id
 ) -> Response:
-    """Find a visit by its code, or a person's visits by their number."""
-    found = await matches(work, actor, office_id, q[:300], now) if q.strip() else []
+    """Find a visit by its code, or a person's by their number, which never stands in an address."""
+    typed = form.text("q")
+    found = await matches(work, actor, office_id, typed, now) if typed else ()
     if len(found) == 1:
         return RedirectResponse(f"/desk/{office_id}/visits/{found[0].id}", 303)
     page = await around(request, work, actor, office_id, "desk")
-    if not found:
-        page |= await board(work, office_id, local(now).date(), now)
-        error = translate(request, NOT_FOUND) if q.strip() else None
-        status = 404 if error else 200
-        return render(request, "office/desk.html", status=status, q=q, error=error, **page)
-    rule = await policy.current(work, local(now).date())
-    return render(request, "office/found.html", q=q, entries=entries(found, now, rule), **page)
+    if found:
+        rule = await policy.current(work, local(now).date())
+        return render(request, "office/found.html", entries=entries(found, now, rule), **page)
+    page |= await board(work, office_id, local(now).date(), now)
+    error = translate(request, NOT_FOUND)
+    return render(request, "office/desk.html", status=422, q=typed, error=error, **page)
 
 
 async def matches(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,7 @@ from remote_court.clock import local
 from remote_court.errors import NotFound
 from remote_court.people import Actor, Role
 from remote_court.places.queries import OfficeLine, office_line
+from remote_court.server.fields import Fields
 from remote_court.server.guards import needs
 from remote_court.server.listing import Id
 from remote_court.server.locale import N_, translate
@@ -22,6 +24,7 @@ from remote_court.text import ascii_digits
 from remote_court.visits.desk import displaced_count
 from remote_court.visits.door import DESK
 
+Value = TypeVar("Value")
 ISO = re.compile(r"(19|20)\d\d-\d\d-\d\d")
 TABS = (
     ("desk", "/desk/{}", N_("Today's desk")),
@@ -85,6 +88,11 @@ async def tabs(
         }
         for name, url, label in ((*TABS, MANAGE) if manages else TABS)
     ]
+
+
+def maybe(form: Fields, name: str, reader: Callable[[str], Value]) -> Value | None:
+    """What a field holds that may be left empty; an error is noted when it cannot be read."""
+    return form.read(name, reader) if form.text(name) else None
 
 
 def read_day(text: str) -> date:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from remote_court.errors import Refusal
 from remote_court.places import edit_office, features, opening, rooms
+from remote_court.server.office import moving
 from remote_court.visits import check_in, closures, displace, reseat
 
 STATUS: Mapping[type[Refusal], int] = {
@@ -23,4 +24,5 @@ STATUS: Mapping[type[Refusal], int] = {
     check_in.DocumentDoesNotServe: 422,
     reseat.RoomOutOfService: 409,
     reseat.NotStepFree: 422,
+    moving.NothingChosen: 422,
 }

@@ -1,0 +1,1 @@
+"""What the manager of an office changes: rooms, hours, closed days, details."""
