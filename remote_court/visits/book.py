@@ -10,19 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import outbox
 from remote_court.audit import Act
-from remote_court.errors import Conflict, Forbidden, RuleRefused
+from remote_court.errors import Conflict, Forbidden, NotFound, RuleRefused
 from remote_court.identifiers import mint_tracking_code
 from remote_court.people import Actor, Role
 from remote_court.policy import Policy
 from remote_court.scheduling import hold
+from remote_court.scheduling.hold import SlotTaken
 from remote_court.scheduling.opening import Opening
 from remote_court.scheduling.wish import Claim
+from remote_court.visits import facts as facts_of
 from remote_court.visits import letters, rules
 from remote_court.visits.enter import enter
 from remote_court.visits.letters import VISIT
-from remote_court.visits.matter import Matter, gather, prison_of, wish_of
+from remote_court.visits.matter import Matter, gather, wish_of
 from remote_court.visits.models import VisitKind
-from remote_court.visits.request import Request, times
+from remote_court.visits.request import Request, Times, times
 from remote_court.visits.status import Status
 
 SECURE = random.SystemRandom()
@@ -59,7 +61,7 @@ async def book(
     """
     operator_id = authorise(actor, request)
     when = times(request.kind, request.starts_at, rule)
-    prison_id = await prison_of(session, request.inmate_id, request.visitor_ids)
+    prison_id = await at_liberty(session, request, when, now)
     wish = wish_of(request, when, prison_id, actor.person_id)
     await hold.lock(session, wish.lock_keys())
     matter = await gather(session, request, when, rule, now)
@@ -73,6 +75,26 @@ async def book(
     booked = as_booked(claimed, code, status, matter)
     await write_down(session, actor, matter, booked, operator_id)
     return booked
+
+
+async def at_liberty(session: AsyncSession, request: Request, when: Times, now: datetime) -> int:
+    """Return the inmate's prison, if no session has the inmate then.
+
+    Only a glance before the locks: most of those who come too late learn it here, and do not
+    stand in line for a place that is gone.
+
+    Raises:
+        NotFound: no such inmate, or none this visitor is tied to.
+        SlotTaken: the inmate is in another session then.
+    """
+    found = await facts_of.whereabouts(
+        session, request.inmate_id, request.visitor_ids, when.reserved, now
+    )
+    if found is None:
+        raise NotFound
+    if found.taken:
+        raise SlotTaken(request.inmate_id)
+    return found.prison_id
 
 
 def as_booked(claimed: Claim, tracking_code: str, status: Status, matter: Matter) -> Booked:

@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from remote_court.calendars.interval import Interval
 from remote_court.db import Instant
 from remote_court.people import Gender
+from remote_court.scheduling.hold import as_range
 from remote_court.visits.bans import BanKind
 from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.kinships import KinshipKind
@@ -131,9 +133,13 @@ FACTS = text(
     bindparam("no_shows_since", type_=Instant),
 )
 
-PRISON_OF = text(
+WHEREABOUTS = text(
     """
-    SELECT prison_id FROM inmate i WHERE person_id = :inmate
+    SELECT prison_id, EXISTS (
+            SELECT FROM reservation r JOIN session s ON s.id = r.session_id
+            WHERE r.resource_id = i.person_id AND r.during && :during
+              AND (s.hold_until IS NULL OR s.hold_until > :now)) AS taken
+    FROM inmate i WHERE person_id = :inmate
       AND (EXISTS (SELECT FROM kinship k
                    WHERE k.inmate_id = i.person_id AND k.visitor_id = ANY (:visitors))
            OR EXISTS (SELECT FROM permit t
@@ -143,15 +149,38 @@ PRISON_OF = text(
                       WHERE m.inmate_id = i.person_id AND m.lawyer_id = ANY (:visitors)
                         AND m.ended_at IS NULL))
     """
-).bindparams(bindparam("visitors", type_=ARRAY(BigInteger)), bindparam("inmate", type_=BigInteger))
+).bindparams(
+    bindparam("visitors", type_=ARRAY(BigInteger)),
+    bindparam("inmate", type_=BigInteger),
+    bindparam("during", type_=TSTZRANGE),
+    bindparam("now", type_=Instant),
+)
 
 
-async def prison_of(
-    session: AsyncSession, inmate_id: int, visitor_ids: Sequence[int]
-) -> int | None:
-    """The prison of an inmate, if one of these visitors is tied to them in any way."""
-    found = await session.execute(PRISON_OF, {"inmate": inmate_id, "visitors": list(visitor_ids)})
-    return found.scalar_one_or_none()
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where an inmate is held, and whether a session has them at the time asked about."""
+
+    prison_id: int
+    taken: bool
+
+
+async def whereabouts(
+    session: AsyncSession,
+    inmate_id: int,
+    visitor_ids: Sequence[int],
+    during: Interval | None = None,
+    now: datetime | None = None,
+) -> Whereabouts | None:
+    """Where an inmate is, if one of these visitors is tied to them in any way."""
+    values = {
+        "inmate": inmate_id,
+        "visitors": list(visitor_ids),
+        "during": as_range(during) if during else None,
+        "now": now,
+    }
+    row = (await session.execute(WHEREABOUTS, values)).one_or_none()
+    return Whereabouts(row.prison_id, row.taken) if row else None
 
 
 async def load(

@@ -89,10 +89,10 @@ async def prison_of(session: AsyncSession, inmate_id: int, visitor_ids: Sequence
     Raises:
         NotFound: there is no such inmate for them; what is another's is not seen.
     """
-    prison_id = await facts_of.prison_of(session, inmate_id, visitor_ids)
-    if prison_id is None:
+    found = await facts_of.whereabouts(session, inmate_id, visitor_ids)
+    if found is None:
         raise NotFound
-    return prison_id
+    return found.prison_id
 
 
 async def gather(
