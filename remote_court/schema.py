@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Mapping
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -18,7 +17,7 @@ from alembic import autogenerate, command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations.ops import ExecuteSQLOp, MigrationScript
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import CreateSequence, DropSequence
 
@@ -84,7 +83,7 @@ async def differences(database: Database) -> list[Any]:
         return await connection.run_sync(_differences)
 
 
-async def write(database: Database, message: str, today: date) -> Path:
+async def write(database: Database, message: str) -> Path:
     """Write the next migration from the difference between the models and a migrated database."""
     load_models()
     number = len(list((migrations() / "versions").glob("[0-9]*.py"))) + 1
@@ -94,7 +93,7 @@ async def write(database: Database, message: str, today: date) -> Path:
         script = command.revision(
             _config(connection), message, autogenerate=True, rev_id=f"{number:04}"
         )
-        assert not isinstance(script, list) and script is not None, "one migration at a time"
+        assert isinstance(script, Script), "one migration at a time"
         made.append(Path(script.path))
 
     await _run(database, revise)
@@ -140,7 +139,9 @@ def _with_sequences(context: MigrationContext, _revision: object, scripts: list[
     """Alembic compares no sequences; the one of resource ids goes before the tables."""
     script: MigrationScript = scripts[0]
     connection = context.connection
-    assert connection is not None and script.upgrade_ops and script.downgrade_ops
+    assert connection is not None
+    assert script.upgrade_ops
+    assert script.downgrade_ops
     there = {name for (name,) in connection.execute(text("SELECT sequencename FROM pg_sequences"))}
     for sequence in Base.metadata._sequences.values():  # noqa: SLF001 - no public list of them
         if sequence.name not in there:
