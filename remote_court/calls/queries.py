@@ -92,6 +92,12 @@ async def living(session: AsyncSession, worker_id: str | None, now: datetime) ->
     return await session.scalar(query)
 
 
+async def worker_urls(session: AsyncSession, now: datetime) -> Sequence[str]:
+    """The signalling addresses of the living workers, the first hundred."""
+    query = select(MediaWorker.url).where(MediaWorker.lease_until > now).distinct()
+    return (await session.scalars(query.order_by(MediaWorker.url).limit(100))).all()
+
+
 async def actor(session: AsyncSession, person_id: int) -> Actor | None:
     """Somebody as an actor, with the roles they hold now."""
     person = await session.get(Person, person_id)

@@ -12,7 +12,8 @@ from remote_court import audit
 from remote_court.audit import Act
 from remote_court.calls.announce import announce, tell_boards
 from remote_court.calls.close import close, settle_pause
-from remote_court.calls.models import CallStatus, SupervisionAct
+from remote_court.calls.kinds import Frame
+from remote_court.calls.models import Call, CallStatus, SupervisionAct
 from remote_court.calls.plan import Standing, standing
 from remote_court.calls.prepare import Prepared, prepare, session_and_rules
 from remote_court.calls.refusals import CallOver, ReasonNeeded
@@ -84,7 +85,7 @@ async def extend(
         call = prepared.call
         if call.status not in {CallStatus.LIVE, CallStatus.PAUSED}:
             raise WrongState(call.status)
-        if minutes > (left := minutes_left(prepared)):
+        if minutes > (left := minutes_left(call, prepared.frame)):
             raise RuleRefused([too_long(prepared, left)])
         call.ends_at += timedelta(minutes=minutes)
         call.extended_minutes += minutes
@@ -194,9 +195,8 @@ def need_reason(text: str) -> str:
     return stated
 
 
-def minutes_left(prepared: Prepared) -> int:
+def minutes_left(call: Call, frame: Frame) -> int:
     """By how many minutes a call can still be extended."""
-    call, frame = prepared.call, prepared.frame
     by_policy = frame.extend_max - timedelta(minutes=call.extended_minutes)
     by_places = frame.latest_end - call.ends_at
     return max(0, min(by_policy, by_places) // timedelta(minutes=1))

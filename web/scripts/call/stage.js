@@ -1,0 +1,174 @@
+/** The pictures of a talk: one or two large, the others small; names, roles, who speaks. */
+
+import { element } from "./island.js";
+
+/**
+ * @typedef {import("./connection.js").Person} Person
+ * @typedef {import("./island.js").Words} Words
+ * @typedef {{person: Person, figure: HTMLElement, video: HTMLVideoElement}} Tile
+ */
+
+/** Whom somebody of a role came to see, the most important first. */
+const FAR = {
+  visitor: ["inmate"], inmate: ["visitor"], interpreter: ["inmate", "visitor"],
+  supervisor: ["inmate", "visitor"],
+};
+
+export class Stage extends EventTarget {
+  #words;
+  #far = element("far");
+  #side = element("side");
+  #template = /** @type {HTMLTemplateElement} */ (element("tile"));
+  /** @type {Map<string, Tile>} */
+  #tiles = new Map();
+  #as;
+  #audioOnly = false;
+
+  /**
+   * @param {Words} words
+   * @param {string} as our own role
+   */
+  constructor(words, as) {
+    super();
+    this.#words = words;
+    this.#as = as;
+  }
+
+  /**
+   * Show ourselves, small and mirrored, unless we send nothing.
+   *
+   * @param {MediaStream} stream
+   * @param {string} name
+   */
+  showSelf(stream, name) {
+    if (!stream.getTracks().length) return;
+    const tile = this.#tile("self", name, this.#words.say("you"), "");
+    tile.figure.classList.add("self");
+    tile.video.muted = true;
+    tile.video.srcObject = stream;
+    tile.figure.classList.toggle("silent", !stream.getVideoTracks().length);
+    this.#side.append(tile.figure);
+  }
+
+  /** @param {boolean} on */
+  showCamera(on) {
+    this.#tiles.get("self")?.figure.classList.toggle("silent", !on);
+  }
+
+  /**
+   * Bring the tiles in line with who is here; whoever stays keeps their element.
+   *
+   * @param {Person[]} people
+   */
+  showPeople(people) {
+    const here = new Set(people.map((one) => one.id));
+    for (const [id, tile] of this.#tiles) {
+      if (id === "self" || here.has(id)) continue;
+      tile.figure.remove();
+      this.#tiles.delete(id);
+    }
+    for (const person of people) this.#show(person);
+    this.#order(people);
+  }
+
+  /** @param {Person} person */
+  #show(person) {
+    const watching = person.role === "supervisor";
+    const name = watching ? this.#words.say("watching", { name: person.name }) : person.name;
+    const tile = this.#tiles.get(person.id) ?? this.#tile(person.id, name, this.#words.role(person.role), person.role);
+    tile.person = person;
+    tile.figure.classList.toggle("silent", !person.camera || this.#audioOnly || watching);
+    const muted = tile.figure.querySelector(".muted");
+    if (muted instanceof HTMLElement) muted.hidden = !person.muted;
+  }
+
+  /** @param {Person[]} people */
+  #order(people) {
+    /** @type {string[]} */
+    const wanted = FAR[/** @type {keyof typeof FAR} */ (this.#as)] ?? [];
+    const far = wanted.flatMap((role) => people.filter((one) => one.role === role)).slice(0, 1);
+    for (const person of people) {
+      const tile = this.#tiles.get(person.id);
+      if (!tile) continue;
+      const large = far.includes(person);
+      const place = large ? this.#far : this.#side;
+      tile.figure.classList.toggle("far", large);
+      if (tile.figure.parentElement !== place) place.append(tile.figure);
+    }
+  }
+
+  /**
+   * Give each picture its stream.
+   *
+   * @param {Map<string, MediaStream>} streams
+   */
+  showStreams(streams) {
+    for (const [id, tile] of this.#tiles) {
+      if (id === "self") continue;
+      const stream = streams.get(id) ?? null;
+      if (tile.video.srcObject === stream) continue;
+      tile.video.srcObject = stream;
+      if (stream) this.#play(tile.video);
+    }
+  }
+
+  /** Play everything; call this from a click where the browser held the sound back. */
+  async playAll() {
+    for (const { video } of this.#tiles.values()) if (video.srcObject) await this.#play(video);
+  }
+
+  /** @param {HTMLVideoElement} video */
+  async #play(video) {
+    try {
+      await video.play();
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      if (error.name === "NotAllowedError") this.dispatchEvent(new Event("blocked"));
+    }
+  }
+
+  /** @param {string[]} ids */
+  showSpeaking(ids) {
+    for (const [id, tile] of this.#tiles) tile.figure.classList.toggle("speaking", ids.includes(id));
+  }
+
+  /** @param {boolean} only */
+  showAudioOnly(only) {
+    this.#audioOnly = only;
+    for (const [id, tile] of this.#tiles) if (id !== "self") this.#show(tile.person);
+  }
+
+  /** Take every tile away. */
+  clear() {
+    for (const tile of this.#tiles.values()) {
+      tile.video.srcObject = null;
+      tile.figure.remove();
+    }
+    this.#tiles.clear();
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} name
+   * @param {string} role what the role is called
+   * @param {string} kind the role's class
+   * @returns {Tile}
+   */
+  #tile(id, name, role, kind) {
+    const copy = /** @type {DocumentFragment} */ (this.#template.content.cloneNode(true));
+    const figure = /** @type {HTMLElement} */ (copy.querySelector("figure"));
+    const video = /** @type {HTMLVideoElement} */ (copy.querySelector("video"));
+    const badge = /** @type {HTMLElement} */ (copy.querySelector(".role"));
+    const initial = /** @type {HTMLElement} */ (copy.querySelector(".initial"));
+    figure.dataset.person = id;
+    if (kind) badge.classList.add(kind);
+    badge.textContent = role;
+    initial.textContent = [...name.trim()][0] ?? "";
+    const label = copy.querySelector("figcaption bdi");
+    if (label) label.textContent = name;
+    const person = /** @type {Person} */ ({ id, name, role: kind, camera: true, muted: false });
+    const tile = { person, figure, video };
+    this.#tiles.set(id, tile);
+    return tile;
+  }
+}

@@ -1,0 +1,289 @@
+/** A talk on the page: connection, pictures, clock, warnings, tools. */
+
+import { CallConnection } from "./connection.js";
+import { element, show, warningDue } from "./island.js";
+import { Stage } from "./stage.js";
+
+/**
+ * @typedef {import("./island.js").Island} Island
+ * @typedef {import("./island.js").Words} Words
+ * @typedef {import("./connection.js").Person} Person
+ * @typedef {import("./connection.js").State} State
+ * @typedef {{title: string, text: string, again: boolean, reason: string}} Ending
+ */
+
+const CLOCK_EVERY_MS = 250;
+const NOTICE_MS = 8000;
+const WARNING_MS = 20_000;
+const FAIR = { rtt: 300, loss: 0.03 };
+const POOR = { rtt: 800, loss: 0.1 };
+
+/** Fires `over` (detail: {@link Ending}), `state` (detail: State) and `verbs` once in. */
+export class Talk extends EventTarget {
+  #island;
+  #words;
+  #stream;
+  #stage;
+  /** @type {CallConnection | null} */
+  #call = null;
+  /** @type {Person[]} */
+  #people = [];
+  /** @type {number | undefined} */
+  #ticking;
+  /** @type {number | undefined} */
+  #fading;
+  #warned = Infinity;
+  #ended = "";
+  #wasLive = false;
+  #muted = false;
+  #camera = true;
+
+  /**
+   * @param {Island} island
+   * @param {Words} words
+   * @param {MediaStream} stream what we send
+   */
+  constructor(island, words, stream) {
+    super();
+    this.#island = island;
+    this.#words = words;
+    this.#stream = stream;
+    this.#stage = new Stage(words, island.as);
+    this.#stage.addEventListener("blocked", () => this.#soundBlocked());
+  }
+
+  /** The connection, for a supervisor's verbs. */
+  get call() {
+    return this.#call;
+  }
+
+  /**
+   * Enter with a ticket; resolves when we are in, rejects where we are not let in.
+   *
+   * @param {{url: string, ticket: string}} entry
+   * @param {() => Promise<{url: string, ticket: string}>} renew
+   */
+  async enter(entry, renew) {
+    const call = (this.#call = new CallConnection({ ...entry, stream: this.#stream, pairs: 3, renew }));
+    this.#listen(call);
+    this.#wire();
+    await call.join();
+    this.#ticking = window.setInterval(() => this.#tick(), CLOCK_EVERY_MS);
+  }
+
+  /** Go. */
+  leave() {
+    this.#call?.leave();
+  }
+
+  /** @param {CallConnection} call */
+  #listen(call) {
+    /** @type {Record<string, (detail: any) => void>} */
+    const heard = {
+      joined: ({ you }) => this.#joined(you),
+      people: ({ people }) => this.#onPeople(people),
+      slots: ({ streams }) => this.#stage.showStreams(streams),
+      speaking: ({ ids }) => this.#stage.showSpeaking(ids),
+      state: (state) => this.#onState(state),
+      quality: (quality) => this.#onQuality(quality),
+      stats: (figures) => this.#onStats(figures),
+      reconnecting: () => this.#notice(this.#words.say("reconnecting"), true),
+      help: ({ person, text }) => this.#onHelp(person, text),
+      problem: (problem) => this.#notice(this.#refusal(problem)),
+      closed: (closed) => this.#onClosed(closed),
+    };
+    for (const [name, work] of Object.entries(heard)) {
+      call.addEventListener(name, (event) => work(/** @type {CustomEvent} */ (event).detail));
+    }
+  }
+
+  #wire() {
+    this.#press("tool-microphone", (button) => {
+      this.#muted = !this.#muted;
+      this.#call?.mute(this.#muted);
+      button.setAttribute("aria-pressed", String(!this.#muted));
+    });
+    this.#press("tool-camera", (button) => {
+      this.#camera = !this.#camera;
+      this.#call?.camera(this.#camera);
+      this.#stage.showCamera(this.#camera);
+      button.setAttribute("aria-pressed", String(this.#camera));
+    });
+    this.#press("tool-help", () => {
+      this.#call?.help();
+      this.#notice(this.#words.say("help_called", { number: this.#island.help_number }));
+    });
+    this.#press("tool-sound", () => {
+      this.#stage.playAll();
+      show("tool-sound", false);
+    });
+  }
+
+  /**
+   * @param {string} id
+   * @param {(button: HTMLElement) => void} work
+   */
+  #press(id, work) {
+    const button = document.getElementById(id);
+    if (button) button.onclick = () => work(button);
+  }
+
+  /** @param {Person} you */
+  #joined(you) {
+    this.#stage.clear();
+    this.#stage.showSelf(this.#stream, you.name);
+    show("network", true);
+    this.dispatchEvent(new Event("in"));
+  }
+
+  /** @param {Person[]} people */
+  #onPeople(people) {
+    this.#people = people;
+    this.#stage.showPeople(people);
+    if (this.#call) this.#stage.showStreams(this.#call.streams);
+    if (this.#call?.state?.state === "waiting") this.#waiting(this.#call.state);
+  }
+
+  /** @param {State} state */
+  #onState(state) {
+    switch (state.state) {
+      case "waiting":
+        this.#waiting(state);
+        break;
+      case "paused":
+        this.#notice(this.#words.say("paused", { reason: state.reason }), true);
+        break;
+      case "live":
+        if (this.#ended && this.#ended !== state.ends_at && this.#wasLive) {
+          this.#notice(this.#words.say("extended", { time: this.#words.time(state.ends_at) }));
+        } else {
+          this.#notice(this.#words.say(this.#wasLive ? "resumed" : "live"));
+        }
+        this.#wasLive = true;
+        break;
+      case "closed":
+        break;
+    }
+    if (this.#ended !== state.ends_at) this.#warned = Infinity;
+    this.#ended = state.ends_at;
+    this.dispatchEvent(new CustomEvent("state", { detail: state }));
+    this.#tick();
+  }
+
+  /** @param {State} state */
+  #waiting(state) {
+    const here = new Set([this.#island.as, ...this.#people.map((one) => one.role)]);
+    const missing = this.#island.required.filter((role) => !here.has(role));
+    const roles = this.#words.lists.format(missing.map((role) => this.#words.role(role)));
+    const early = Date.parse(state.starts_at) > this.#now();
+    if (missing.length) this.#notice(this.#words.say("waiting_for", { roles }), true);
+    else if (early) this.#notice(this.#words.say("starts_at", { time: this.#words.time(state.starts_at) }), true);
+    else this.#notice(this.#words.say("waiting"), true);
+  }
+
+  /** The server's clock, as near as the countdown knows it. */
+  #now() {
+    const left = this.#call?.remaining();
+    const end = this.#call?.state?.ends_at;
+    return left == null || !end ? Date.now() : Date.parse(end) - left;
+  }
+
+  #tick() {
+    const left = this.#call?.remaining();
+    const state = this.#call?.state?.state;
+    const runs = left != null && (state === "live" || state === "paused");
+    show("clock", runs);
+    if (!runs) return;
+    element("clock-time").textContent = this.#words.clock(left);
+    const due = warningDue(left, this.#island.warn_minutes);
+    if (due === null || due >= this.#warned) return;
+    this.#warned = due;
+    this.#warn(due === 1 ? this.#words.say("one_minute_left") : this.#words.say("minutes_left", { minutes: due }));
+  }
+
+  /** @param {string} text */
+  #warn(text) {
+    const place = element("warning");
+    place.textContent = text;
+    place.hidden = false;
+    setTimeout(() => {
+      if (place.textContent === text) place.hidden = true;
+    }, WARNING_MS);
+  }
+
+  /**
+   * @param {string} text
+   * @param {boolean} [stays] until something else is to be said
+   */
+  #notice(text, stays = false) {
+    const place = element("talk-notice");
+    if (place.textContent !== text) place.textContent = text;
+    place.hidden = false;
+    window.clearTimeout(this.#fading);
+    if (!stays) this.#fading = window.setTimeout(() => (place.hidden = true), NOTICE_MS);
+  }
+
+  /** @param {{audioOnly: boolean, reason: string}} quality */
+  #onQuality({ audioOnly, reason }) {
+    this.#stage.showAudioOnly(audioOnly);
+    this.#notice(this.#words.say(audioOnly ? `audio_only_${reason}` : "pictures_again"), audioOnly);
+  }
+
+  /** @param {import("./connection.js").Figures} figures */
+  #onStats({ rtt_ms, loss_ratio }) {
+    const [rtt, loss] = [rtt_ms ?? 0, loss_ratio ?? 0];
+    let word = "good";
+    if (rtt > POOR.rtt || loss > POOR.loss) word = "poor";
+    else if (rtt > FAIR.rtt || loss > FAIR.loss) word = "fair";
+    const bars = element("network").querySelector(".network");
+    if (bars) bars.className = `network ${word}`;
+    element("network-word").textContent = this.#words.say(`quality_${word}`);
+  }
+
+  /**
+   * @param {string} person
+   * @param {string} text
+   */
+  #onHelp(person, text) {
+    const name = this.#people.find((one) => one.id === person)?.name ?? "";
+    this.#notice([this.#words.say("help_wanted", { name }), text].join(" "), true);
+  }
+
+  /** @param {{title: string, code: string, about?: string}} problem */
+  #refusal({ title, code, about }) {
+    if (about === "extend") return this.#words.say("extend_refused");
+    return this.#words.texts[`problem_${code}`] ?? title;
+  }
+
+  #soundBlocked() {
+    this.#notice(this.#words.say("sound_blocked"), true);
+    show("tool-sound", true);
+  }
+
+  /** @param {{reason: string, detail: string, problem: {title: string, code: string} | null}} closed */
+  #onClosed({ reason, detail, problem }) {
+    window.clearInterval(this.#ticking);
+    this.#stage.clear();
+    this.dispatchEvent(new CustomEvent("over", { detail: this.#ending(reason, detail, problem) }));
+  }
+
+  /**
+   * @param {string} reason
+   * @param {string} detail
+   * @param {{title: string, code: string} | null} problem
+   * @returns {Ending}
+   */
+  #ending(reason, detail, problem) {
+    const words = this.#words;
+    if (reason === "ended" && (detail === "time" || detail === "called_off")) {
+      return { title: words.say(`closed_${detail}_title`), text: words.say(`closed_${detail}`), again: false, reason: detail };
+    }
+    if (reason === "ended") {
+      return { title: words.say("closed_ended_title"), text: words.say("closed_ended", { reason: detail }), again: false, reason };
+    }
+    if (reason === "left" || reason === "displaced") {
+      return { title: words.say(`closed_${reason}_title`), text: words.say(`closed_${reason}`), again: true, reason };
+    }
+    return { title: words.say("closed_refused_title"), text: problem ? this.#refusal(problem) : words.say("closed_refused"), again: true, reason };
+  }
+}
