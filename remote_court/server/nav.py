@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remote_court.people.actor import Actor
-from remote_court.people.grants import Role
+from remote_court.people.grants import STAFF, Role
 from remote_court.server.locale import N_
 
 FAMILY = (
@@ -18,7 +18,10 @@ FAMILY = (
 DESK = (
     ("/desk/{place}", N_("Today's desk")),
     ("/desk/{place}/rooms", N_("Room board")),
+    ("/desk/{place}/identity", N_("Verify identity")),
 )
+COURT = (("/court", N_("The court's first page")),)
+OWN = (("/inbox", N_("Messages")), ("/account", N_("My account")))
 MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
     Role.FAMILY: FAMILY,
     Role.LAWYER: FAMILY,
@@ -30,9 +33,9 @@ MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("/prisons/{place}/booths", N_("Booths")),
         ("/watch/{place}", N_("Watch")),
     ),
-    Role.COURT_CLERK: (),
-    Role.JUDGE: (),
-    Role.HQ_PLANNER: (("/hq", N_("Map of offices")),),
+    Role.COURT_CLERK: COURT,
+    Role.JUDGE: COURT,
+    Role.HQ_PLANNER: (("/hq", N_("Map of offices")), ("/staff", N_("Staff"))),
     Role.AUDITOR: (("/audit", N_("Records")),),
     Role.OPERATOR: (("/operator", N_("The system")), ("/staff", N_("Staff"))),
 }
@@ -56,8 +59,14 @@ def menu(actor: Actor | None, here: str) -> tuple[Item, ...]:
 
 
 def addresses(actor: Actor) -> Iterator[tuple[str, str]]:
-    """Each address and its label; a role with several places leads to the first of them."""
+    """Each address and its label; a role with several places leads to the first of them.
+
+    Everybody is family too; who works here sees the work, and visits of their own from it.
+    """
+    works = not actor.roles.isdisjoint(STAFF)
     for role in Role:
-        if actor.holds(role):
+        if actor.holds(role) and (role in STAFF or not works):
             place = next(iter(actor.places_of(role)), "")
             yield from ((url.format(place=place), label) for url, label in MENU[role])
+    if works:
+        yield from OWN

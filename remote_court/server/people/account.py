@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from remote_court.errors import Invalid
 from remote_court.people import generator, queries, vault
+from remote_court.people.grants import STAFF
 from remote_court.people.persons import Person
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.fields import Form
@@ -40,6 +41,7 @@ async def account(request: Request, actor: Signed, work: Work, now: Now) -> Resp
         roles=await held(work, sorted(actor.grants, key=str), locale_of(request)),
         browsers=await queries.sessions_open(work, actor.person_id, now),
         generator=kept.totp_secret is not None,
+        works=not actor.roles.isdisjoint(STAFF),
     )
 
 
