@@ -1,7 +1,7 @@
-"""``python -m remote_court.assets [messages [room]] [--tools] [--release]``: build pages' assets.
+"""``python -m remote_court.assets [messages [room] | check] [--tools] [--release]``: build assets.
 
 ``--tools`` also fetches what checks and tests need; ``--release`` keeps nothing older.
-``messages`` lists what lacks Persian; with a room it appends empty entries to that room's file.
+``check`` runs the type checker over our scripts. ``messages`` lists what lacks Persian; with a room it appends empty entries to that room's file.
 """
 
 from __future__ import annotations
@@ -12,12 +12,17 @@ from pathlib import Path
 from . import web_dir
 from .build import KEPT, build
 from .extract import ROOMS, append, room_of, untranslated
+from .npm import npm
 
 
 def main(arguments: list[str]) -> int:
     """Build, or with ``messages`` tell what lacks Persian."""
     if arguments[:1] == ["messages"]:
         return tell_missing(arguments[1:])
+    if arguments[:1] == ["check"]:
+        done = npm(["run", "--silent", "check"], web_dir())
+        say(done.stdout + done.stderr)
+        return done.returncode
     kept = 1 if "--release" in arguments else KEPT
     build(web_dir(), tools="--tools" in arguments, kept=kept, say=say)
     return 0

@@ -1,0 +1,133 @@
+"""Where everything meets: settings become a database, a site, its sweeps and its media worker."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from remote_court import ticks
+from remote_court.audit.seal import seal
+from remote_court.calls import sweeps as calls
+from remote_court.config import Settings
+from remote_court.db import Database
+from remote_court.errors import CourtError
+from remote_court.server.app import create_app
+from remote_court.server.calls.hosting import hosting
+from remote_court.server.live import Hub, listening, relaying
+from remote_court.server.site import Site
+from remote_court.ticks import Sweep
+from remote_court.visits.decide import lapse_requests
+from remote_court.visits.in_call import register_visits
+from remote_court.visits.sweeps import no_shows
+
+log = logging.getLogger(__name__)
+SECOND = timedelta(seconds=1)
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep("audit.seal", SECOND, seal),
+    Sweep("calls.make_due", 5 * SECOND, calls.make_due),
+    Sweep("calls.open_due", SECOND, calls.open_due),
+    Sweep("calls.close_due", SECOND, calls.close_due),
+    Sweep("calls.call_off", 15 * SECOND, calls.call_off),
+    Sweep("calls.lose_connections", 15 * SECOND, calls.lose_connections),
+    Sweep("visits.no_shows", 30 * SECOND, no_shows),
+    Sweep("visits.lapse_requests", 30 * SECOND, lapse_requests),
+)
+"""What runs by itself. Each is safe twice; ``ticks`` shares the slots out among nodes."""
+
+
+def build(
+    settings: Settings, database: Database, *, extra: Sequence[Sweep] = (), media: bool = True
+) -> FastAPI:
+    """Make the application of one process; its lifespan starts and stops what runs beside it.
+
+    Args:
+        extra: sweeps beside the usual ones, such as the demo's.
+        media: whether this process carries calls.
+    """
+    register_visits()
+    site = Site(settings, database, hub=Hub())
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with running(site, (*SWEEPS, *extra), media=media):
+            yield
+
+    return create_app(site, lifespan)
+
+
+@asynccontextmanager
+async def running(
+    site: Site, sweeps: Sequence[Sweep], *, media: bool = True
+) -> AsyncIterator[None]:
+    """Run live updates, the media worker and the sweeps for as long as the context lasts."""
+    async with AsyncExitStack() as stack:
+        tasks = [
+            asyncio.create_task(listening(site.hub, site.database.url)),
+            asyncio.create_task(relaying(site.database, site.now)),
+        ]
+        stack.push_async_callback(ended, tasks)
+        if media:
+            await stack.enter_async_context(hosting(site))
+        scheduler = ticking(site, sweeps)
+        scheduler.start()
+        stack.callback(scheduler.shutdown, wait=False)
+        stack.callback(site.hub.end)
+        yield
+
+
+async def ended(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Cancel tasks and wait until they are gone."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def ticking(site: Site, sweeps: Sequence[Sweep]) -> AsyncIOScheduler:
+    """A scheduler in memory that ticks each sweep; what is due stands in rows."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    for sweep in sweeps:
+        scheduler.add_job(
+            tick,
+            IntervalTrigger(seconds=int(sweep.every.total_seconds())),
+            args=(site, sweep),
+            id=sweep.name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    return scheduler
+
+
+async def tick(site: Site, sweep: Sweep) -> int:
+    """Run a sweep if this node gets its slot; return how many rows it dealt with."""
+    now = site.now()
+    try:
+        async with site.database.transaction() as session:
+            if not await ticks.claim(session, sweep, now) and not sweep.every_node:
+                return 0
+        async with site.database.transaction() as session:
+            dealt_with = await sweep.work(session, now)
+            await ticks.finished(session, sweep, site.now(), dealt_with)
+    except (SQLAlchemyError, CourtError, OSError) as error:
+        log.exception("sweep %s failed", sweep.name)
+        await note_failure(site, sweep, type(error).__name__)
+        return 0
+    return dealt_with
+
+
+async def note_failure(site: Site, sweep: Sweep, what: str) -> None:
+    """Write the failure where the operator's page shows it, if the database can be reached."""
+    try:
+        async with site.database.transaction() as session:
+            await ticks.finished(session, sweep, site.now(), 0, what)
+    except (SQLAlchemyError, OSError):
+        log.warning("the failure of %s could not be written down", sweep.name)
