@@ -1,7 +1,8 @@
 """``python -m remote_court.assets [messages [room] | check] [--tools] [--release]``: build assets.
 
 ``--tools`` also fetches what checks and tests need; ``--release`` keeps nothing older.
-``check`` runs the type checker over our scripts. ``messages`` lists what lacks Persian; with a room it appends empty entries to that room's file.
+``check`` runs the type checker over our scripts. ``messages`` lists what lacks Persian; with a
+room it appends empty entries to that room's file.
 """
 
 from __future__ import annotations
