@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, SmallInteger, insert, text
+from sqlalchemy import BigInteger, Identity, Index, SmallInteger, bindparam, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from remote_court.db import Base
+from remote_court.db import Base, Instant
 
 LIVE, LETTER = "live", "letter"
 CHANNEL = "remote_court_live"
@@ -104,6 +104,32 @@ async def failed(
         "limit": MAX_ATTEMPTS,
     }
     await session.execute(FAIL, values)
+
+
+LEASE = text("UPDATE outbox SET due_at = :until WHERE id = ANY(:ids)").bindparams(
+    bindparam("until", type_=Instant)
+)
+GIVE_UP = text(
+    """
+    UPDATE outbox SET attempts = attempts + 1, last_error = :error, gave_up_at = :now
+    WHERE id = :id
+    """
+).bindparams(bindparam("now", type_=Instant))
+
+
+async def lease(session: AsyncSession, ids: Sequence[int], until: datetime) -> None:
+    """Keep taken rows for oneself after the commit, until an instant.
+
+    For what is slow to send: no transaction stays open meanwhile. Who dies with the rows in hand
+    loses them to another sweep once the lease is over.
+    """
+    if ids:
+        await session.execute(LEASE, {"ids": list(ids), "until": until})
+
+
+async def give_up(session: AsyncSession, row_id: int, error: str, now: datetime) -> None:
+    """Stop trying: the row waits for an operator."""
+    await session.execute(GIVE_UP, {"id": row_id, "error": error[:500], "now": now})
 
 
 NOTIFY = text("SELECT pg_notify(:channel, :payload)")

@@ -556,6 +556,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("outbox_id", sa.BigInteger(), nullable=True),
         sa.Column("carrier", sa.Text(), nullable=True),
         sa.Column("carrier_reference", sa.Text(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -565,8 +567,16 @@ def upgrade() -> None:
             ["session_id"], ["session.id"], name=op.f("message_session_id_fkey")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("message_pkey")),
+        sa.UniqueConstraint("reference", name=op.f("message_reference_key")),
     )
-    op.create_index("message_person_id_idx", "message", ["person_id", "created_at"], unique=False)
+    op.create_index("message_person_id_idx", "message", ["person_id", "id"], unique=False)
+    op.create_index(
+        "message_unread_idx",
+        "message",
+        ["person_id"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
     op.create_table(
         "office",
         sa.Column(
@@ -1147,6 +1157,9 @@ def downgrade() -> None:
     op.drop_table("one_time_code")
     op.drop_index(op.f("office_province_code_idx"), table_name="office")
     op.drop_table("office")
+    op.drop_index(
+        "message_unread_idx", table_name="message", postgresql_where=sa.text("read_at IS NULL")
+    )
     op.drop_index("message_person_id_idx", table_name="message")
     op.drop_table("message")
     op.drop_index(op.f("identity_verification_person_id_idx"), table_name="identity_verification")

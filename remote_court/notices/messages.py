@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from remote_court.db import Base, words
@@ -28,10 +28,18 @@ class MessageKind(StrEnum):
 
 
 class Message(Base):
-    """A rendered message in the person's language."""
+    """A rendered message in the person's language.
+
+    ``reference`` names what is told, so that it is told once: the letter's row, or for a
+    reminder the visit, its start and how long before; the carrier is given it too. ``outbox_id``
+    is the row that a sweep wrote the message for.
+    """
 
     __tablename__ = "message"
-    __table_args__ = (Index("message_person_id_idx", "person_id", "created_at"),)
+    __table_args__ = (
+        Index("message_person_id_idx", "person_id", "id"),
+        Index("message_unread_idx", "person_id", postgresql_where=text("read_at IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -41,6 +49,8 @@ class Message(Base):
     subject: Mapped[str]
     body: Mapped[str]
     created_at: Mapped[datetime]
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    outbox_id: Mapped[int | None]
     carrier: Mapped[str | None]
     carrier_reference: Mapped[str | None]
     sent_at: Mapped[datetime | None]

@@ -65,7 +65,12 @@ async def issue(
         "expires_at": now + LIFE,
     }
     await session.execute(insert(OneTimeCode), [row])
-    params = {"code": code, "purpose": purpose, "minutes": int(LIFE.total_seconds() // 60)}
+    params = {
+        "code": code,
+        "purpose": purpose,
+        "minutes": int(LIFE.total_seconds() // 60),
+        "expires_at": (now + LIFE).isoformat(),
+    }
     letter = outbox.row(outbox.LETTER, now, kind="code", person_id=person_id, params=params)
     await outbox.put(session, letter)
     return code

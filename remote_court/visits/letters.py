@@ -26,10 +26,11 @@ def reminders(
     person_id: int, visit_id: int, starts_at: datetime, now: datetime, rule: Policy
 ) -> list[outbox.Row]:
     """Letters for later; whether the visit still stands then is asked when they leave."""
-    due = (starts_at - timedelta(hours=h) for h in rule.numbers("visit.remind_before_h"))
+    start = starts_at.isoformat()
+    due = {h: starts_at - timedelta(hours=h) for h in rule.numbers("visit.remind_before_h")}
     return [
-        letter(MessageKind.REMINDER, person_id, visit_id, at, starts_at=starts_at.isoformat())
-        for at in due
+        letter(MessageKind.REMINDER, person_id, visit_id, at, starts_at=start, hours=hours)
+        for hours, at in due.items()
         if at > now
     ]
 

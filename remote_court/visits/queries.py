@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Row, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Row, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.visits.models import VisitKind
@@ -110,6 +110,9 @@ LEFT JOIN unit r ON r.id = v.room_id
 LEFT JOIN unit b ON b.id = v.booth_id
 """
 BY_ID = text(f"{VIEW} WHERE v.id = :id").bindparams(bindparam("id", type_=BigInteger))
+BY_IDS = text(f"{VIEW} WHERE v.id = ANY(:ids)").bindparams(
+    bindparam("ids", type_=ARRAY(BigInteger))
+)
 OF_PERSON = text(
     f"""{VIEW}
     WHERE v.id IN (SELECT visit_id FROM visit_visitor WHERE person_id = :person
@@ -137,6 +140,11 @@ async def visit(session: AsyncSession, visit_id: int) -> VisitView | None:
     """One visit."""
     row = (await session.execute(BY_ID, {"id": visit_id})).one_or_none()
     return view(row) if row is not None else None
+
+
+async def visits(session: AsyncSession, ids: Collection[int]) -> list[VisitView]:
+    """These visits, in no order."""
+    return [view(row) for row in await session.execute(BY_IDS, {"ids": sorted(ids)})]
 
 
 async def visits_of(
