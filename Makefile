@@ -62,8 +62,9 @@ lock: $(BIN)/python  ## write the hashed locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra build --extra dev --output-file requirements-dev.lock pyproject.toml
 
-migration: $(VENV)/.installed  ## write a migration from the models: make migration NAME=what_changes
-	@$(BIN)/python -m remote_court.schema $(NAME)
+migration: $(VENV)/.installed-dev  ## write a migration from the models: make migration NAME=what_changes
+	@$(BIN)/python -m remote_court.schema "$(NAME)"
+	@$(BIN)/ruff check --quiet --fix migrations && $(BIN)/ruff format --quiet migrations
 
 clean:  ## forget what was installed and built; keeps the demo's data
 	@rm -rf $(VENV) web/node_modules web/static .mypy_cache .ruff_cache .pytest_cache .hypothesis

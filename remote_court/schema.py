@@ -7,7 +7,9 @@ they are replaced by this version's after every upgrade.
 
 from __future__ import annotations
 
+import asyncio
 import pkgutil
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -166,3 +168,19 @@ OPTIONS: Final[Mapping[str, Any]] = {
     "process_revision_directives": _with_sequences,
 }
 """How Alembic compares and runs. Server defaults are compared by a test of ours instead."""
+
+
+async def write_next(name: str) -> Path:
+    """Write the next migration against a throwaway server brought to the newest one."""
+    from remote_court.db.embedded import throwaway
+
+    with throwaway() as server:
+        database = Database(server.url)
+        await upgrade(database)
+        path = await write(database, name.replace("_", " "))
+        await database.close()
+    return path
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{asyncio.run(write_next(sys.argv[1]))}\n")
