@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 
 from fastapi import Depends
@@ -10,11 +10,26 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from remote_court.errors import Invalid
-from remote_court.server.locale import translate
+from remote_court.server.locale import N_, translate
 from remote_court.server.problems import NEEDED, NOT_RIGHT, said
 
 Value = TypeVar("Value")
 LONGEST = 2000
+WANTED: Mapping[str, str] = {
+    "identifier": N_("Enter the national ID or the foreigner's code."),
+    "password": N_("Enter the password."),
+    "again": N_("Enter the new password once more."),
+    "present": N_("Enter your present password."),
+    "code": N_("Enter the code."),
+    "given_name": N_("Enter the first name."),
+    "family_name": N_("Enter the family name."),
+    "gender": N_("Choose woman or man."),
+    "born_on": N_("Enter the date of birth."),
+    "mobile": N_("Enter the mobile number."),
+    "province_code": N_("Choose the province."),
+    "nationality": N_("Enter the country of nationality."),
+}
+"""What to say of an empty field, where more can be said than that it is needed."""
 
 
 class Fields:
@@ -37,7 +52,7 @@ class Fields:
         """What ``reader`` makes of a field; none, with an error noted, when it refuses it."""
         typed = self.text(name)
         if not typed:
-            self.errors[name] = translate(self._request, NEEDED)
+            self.errors[name] = translate(self._request, WANTED.get(name, NEEDED))
             return None
         try:
             return reader(typed)

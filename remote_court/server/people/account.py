@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from remote_court.errors import Invalid
+from remote_court.identifiers import Mobile
 from remote_court.people import generator, queries, vault
 from remote_court.people.grants import STAFF
 from remote_court.people.persons import Person
@@ -37,6 +38,7 @@ async def account(request: Request, actor: Signed, work: Work, now: Now) -> Resp
         "people/account.html",
         person=person,
         number=number(person),
+        mobile=Mobile(person.mobile).local if person.mobile else None,
         verified=(await queries.verifications(work, actor.person_id))[:1],
         roles=await held(work, sorted(actor.grants, key=str), locale_of(request)),
         browsers=await queries.sessions_open(work, actor.person_id, now),

@@ -127,6 +127,7 @@ async def sight_page(
     account = await queries.account(work, person_id)
     if account is None or account.status is not AccountStatus.PENDING:
         raise NotFound
+    known = Mobile(person.mobile).local if person.mobile else ""
     return render(
         request,
         "people/identity_sight.html",
@@ -137,7 +138,7 @@ async def sight_page(
         documents=[d.value for d in Document],
         proving=[d.value for d in (PROVES_FOREIGN if person.foreign else PROVES_NATIONAL)],
         chosen=form.all("documents") if form else [],
-        mobile=form.text("mobile") if form else (person.mobile or ""),
+        mobile=form.text("mobile") if form else known,
         errors=form.errors if form else {},
     )
 
