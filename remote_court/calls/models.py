@@ -69,7 +69,7 @@ class Attendance(Base):
 
 
 class SupervisionAct(Base):
-    """What a supervisor did in a call, and the reason stated."""
+    """What a supervisor did in a call, and the reason stated; or that somebody asked for help."""
 
     __tablename__ = "supervision_act"
 

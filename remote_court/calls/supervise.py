@@ -22,6 +22,7 @@ from remote_court.errors import Invalid, Reason, RuleRefused, WrongState
 from remote_court.people import Actor
 
 LONGEST_REASON = 500
+HELP = "help"
 Change = Callable[[Prepared], Awaitable[None]]
 
 
@@ -110,15 +111,19 @@ async def end(
 
 
 async def help_wanted(
-    session: AsyncSession, session_id: int, person_id: int, now: datetime
+    session: AsyncSession, session_id: int, person_id: int, text: str, now: datetime
 ) -> None:
-    """Somebody in the call asks for help: the boards of its places are told.
+    """Somebody in the call asks for help: it is written down, and the boards are told.
 
     Raises:
         NotFound: no such session.
     """
     _, rules = await session_and_rules(session, session_id)
     frame = await rules.frame(session, session_id)
+    said = text.strip()[:LONGEST_REASON] or None
+    row = SupervisionAct(session_id=session_id, person_id=person_id, verb=HELP, reason=said, at=now)
+    session.add(row)
+    await session.flush()
     await audit.record(session, now, Act("call.help", "session", session_id, actor_id=person_id))
     await tell_boards(session, frame, session_id, now, "help")
 

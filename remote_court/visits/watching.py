@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, func, or_, select
+from sqlalchemy import Text, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from remote_court.calls.models import Attendance, Call, CallStatus
+from remote_court.calls.models import Attendance, Call, CallStatus, SupervisionAct
+from remote_court.calls.supervise import HELP
 from remote_court.people import Person
 from remote_court.places import Office, Unit
 from remote_court.scheduling.models import Session
@@ -19,6 +20,7 @@ from remote_court.visits.status import Status
 
 SOON = timedelta(minutes=45)
 JUST_NOW = timedelta(minutes=10)
+HELP_SHOWN = timedelta(minutes=3)
 SHOWN = (Status.BOOKED, Status.IN_PROGRESS, Status.COMPLETED)
 
 
@@ -37,6 +39,7 @@ class Watched:
     reason: str | None
     here: frozenset[str]
     checked_in: bool
+    help_wanted: bool
 
     @property
     def stage(self) -> str:
@@ -55,10 +58,15 @@ async def watched(session: AsyncSession, prison_id: int, now: datetime) -> Seque
         .where(Attendance.session_id == Visit.id, Attendance.left_at.is_(None))
         .scalar_subquery()
     )
+    helped = (
+        exists()
+        .where(SupervisionAct.session_id == Visit.id)
+        .where(SupervisionAct.verb == HELP, SupervisionAct.at > now - HELP_SHOWN)
+    )
     ends_at = func.coalesce(Call.ends_at, Session.ends_at)
     closed_at = func.coalesce(Call.closed_at, ends_at)
     query = (
-        select(Visit, Session, Person, Office, Unit, Call, here)
+        select(Visit, Session, Person, Office, Unit, Call, here, helped)
         .join(Session, Session.id == Visit.id)
         .join(Person, Person.id == Visit.inmate_id)
         .join(Office, Office.id == Visit.office_id)
@@ -92,6 +100,7 @@ def line(
     booth: Unit | None,
     call: Call | None,
     here: Sequence[str] | None,
+    help_wanted: bool,
 ) -> Watched:
     """One row of the query as a tile."""
     return Watched(
@@ -106,4 +115,5 @@ def line(
         reason=call.reason if call else None,
         here=frozenset(here or ()),
         checked_in=visit.checked_in_at is not None,
+        help_wanted=help_wanted,
     )

@@ -133,7 +133,7 @@ async def test_nothing_is_done_in_a_call_that_is_over(scene):
 async def test_asking_for_help_tells_both_places(scene):
     await scene.open(scene.start)
     await supervise.help_wanted(
-        scene.session, scene.visit_id, scene.world.mother.id, scene.start + MINUTE
+        scene.session, scene.visit_id, scene.world.mother.id, "صدا", scene.start + MINUTE
     )
     told = await scene.session.scalars(select(OutboxRow.payload))
     helped = [p["channel"].split(":")[0] for p in told if p["event"] == "help"]

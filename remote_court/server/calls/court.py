@@ -109,7 +109,8 @@ class CourtOnDatabase:
         call_id, now = number(session_id), self._now()
         async with self._database.transaction() as session:
             if verb is Verb.HELP:
-                await supervise.help_wanted(session, call_id, number(person_id), now)
+                text = str(args.get("text", ""))
+                await supervise.help_wanted(session, call_id, number(person_id), text, now)
                 return None
             actor = await queries.actor(session, number(person_id))
             if actor is None or role != "supervisor":

@@ -42,6 +42,8 @@ const JOIN_WITHIN_MS = 6000;
 const MEDIA_LOST_MS = 1500;
 const STATS_EVERY_MS = 5000;
 const BACK_OFF_MS = [0, 300, 700, 1500, 3000, 5000];
+/** After so many failures the worker may be gone: ask for a ticket to another. */
+const RENEW_AFTER = 4;
 /** Fatal errors after which trying again makes sense: we were too slow, not unwelcome. */
 const PASSING = new Set(["join-first", "too-many-messages"]);
 
@@ -56,7 +58,7 @@ export class CallConnection extends EventTarget {
   #url;
   /** @type {string | null} */
   #ticket;
-  /** @type {(() => Promise<{url: string, ticket: string}>) | null} */
+  /** @type {(() => Promise<{url: string, ticket: string} | null>) | null} */
   #renew;
   /** @type {string | null} */
   #resume = null;
@@ -101,8 +103,8 @@ export class CallConnection extends EventTarget {
    * @param {number} [wish.pairs] how many others to see at once
    * @param {boolean} [wish.muted] join with the microphone off
    * @param {boolean} [wish.camera] join with the camera on
-   * @param {() => Promise<{url: string, ticket: string}>} [wish.renew] gets a new ticket, where
-   *   the worker that issued the resume token is gone for good
+   * @param {() => Promise<{url: string, ticket: string} | null>} [wish.renew] gets a new ticket,
+   *   where the worker that issued the resume token is gone; null: not now, try again later
    */
   constructor({ url, ticket, stream, pairs = 3, muted = false, camera = true, renew }) {
     super();
@@ -444,19 +446,34 @@ export class CallConnection extends EventTarget {
     else this.#finish("refused", problem.code, problem);
   }
 
-  /** @param {() => Promise<{url: string, ticket: string}>} renew */
+  /** @param {() => Promise<{url: string, ticket: string} | null>} renew */
   async #renewTicket(renew) {
     this.#hangUp();
+    if (await this.#takeNew(renew)) this.#lost("ticket");
+  }
+
+  /**
+   * @param {() => Promise<{url: string, ticket: string} | null>} renew
+   * @returns {Promise<boolean>} false when the call is over for us
+   */
+  async #takeNew(renew) {
     try {
       const fresh = await renew();
-      this.#url = fresh.url;
-      this.#ticket = fresh.ticket;
-      this.#resume = null;
+      if (fresh) {
+        this.#url = fresh.url;
+        this.#ticket = fresh.ticket;
+        this.#resume = null;
+      }
     } catch (error) {
       this.#finish("refused", String(error), null);
-      return;
     }
-    this.#lost("ticket");
+    return !this.#over;
+  }
+
+  /** Come back the way we were; where that fails again and again, by a new ticket. */
+  async #comeBack() {
+    const gone = this.#attempt > RENEW_AFTER;
+    if (!gone || !this.#renew || (await this.#takeNew(this.#renew))) this.#connect();
   }
 
   /** @param {{reason: string, detail: string, rejoin: boolean}} message */
@@ -481,7 +498,7 @@ export class CallConnection extends EventTarget {
     this.#attempt += 1;
     this.#emit("reconnecting", { attempt: this.#attempt, why });
     window.clearTimeout(this.#retry);
-    this.#retry = window.setTimeout(() => this.#connect(), pause);
+    this.#retry = window.setTimeout(() => this.#comeBack(), pause);
   }
 
   #hangUp() {

@@ -18,6 +18,20 @@ export class EntryRefused extends Error {
 export const PASSING = new Set(["not-yet-open", "not-checked-in", "no-worker", "unreachable"]);
 
 /**
+ * A new ticket for somebody whose worker is gone; null while none can be had.
+ *
+ * @param {Island} island
+ */
+export async function renewTicket(island) {
+  try {
+    return await askForTicket(island);
+  } catch (error) {
+    if (error instanceof EntryRefused && PASSING.has(error.code)) return null;
+    throw error;
+  }
+}
+
+/**
  * A ticket to the call, and the address that takes it.
  *
  * @param {Island} island

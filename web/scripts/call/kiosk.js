@@ -1,6 +1,6 @@
 /** A device nobody touches: it waits, joins at the time, thanks, and waits again. */
 
-import { askForTicket, EntryRefused } from "./entry.js";
+import { askForTicket, EntryRefused, renewTicket } from "./entry.js";
 import { CallOver } from "./connection.js";
 import { openDevices, release } from "./devices.js";
 import { element, readIsland, show, Words } from "./island.js";
@@ -82,7 +82,7 @@ async function join(next) {
   try {
     const entry = await askForTicket(told);
     turnTo("talk");
-    await talk.enter(entry, () => askForTicket(told));
+    await talk.enter(entry, () => renewTicket(told));
     const ending = await over;
     element("after-title").textContent = ending.title;
     element("after-text").textContent = ending.text;

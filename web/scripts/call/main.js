@@ -1,7 +1,7 @@
 /** The call's page: check, then the waiting room and the talk, then what came of it. */
 
 import { Check } from "./check.js";
-import { askForTicket, EntryRefused, PASSING } from "./entry.js";
+import { askForTicket, EntryRefused, PASSING, renewTicket } from "./entry.js";
 import { CallOver } from "./connection.js";
 import { element, readIsland, show, Words } from "./island.js";
 import { superviseBy } from "./supervise.js";
@@ -38,7 +38,7 @@ async function enter() {
     if (!sends) superviseBy(talk);
     turnTo("talk");
     notice("");
-    await talk.enter(entry, () => askForTicket(island));
+    await talk.enter(entry, () => renewTicket(island));
   } catch (error) {
     if (error instanceof EntryRefused) refused(error);
     else if (!(error instanceof CallOver)) throw error; // `over` has shown why

@@ -61,7 +61,7 @@ export class Talk extends EventTarget {
    * Enter with a ticket; resolves when we are in, rejects where we are not let in.
    *
    * @param {{url: string, ticket: string}} entry
-   * @param {() => Promise<{url: string, ticket: string}>} renew
+   * @param {() => Promise<{url: string, ticket: string} | null>} renew
    */
   async enter(entry, renew) {
     const call = (this.#call = new CallConnection({ ...entry, stream: this.#stream, pairs: 3, renew }));
