@@ -19,7 +19,10 @@ from remote_court.audit.seal import seal
 from remote_court.calls import sweeps as calls
 from remote_court.config import Settings
 from remote_court.db import Database
+from remote_court.demo import life, right_now
+from remote_court.demo.far_end import FarEnd
 from remote_court.errors import CourtError
+from remote_court.people.sweeps import forget
 from remote_court.server.app import create_app
 from remote_court.server.calls.hosting import hosting
 from remote_court.server.live import Hub, listening, relaying
@@ -40,17 +43,20 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("calls.lose_connections", 15 * SECOND, calls.lose_connections),
     Sweep("visits.no_shows", 30 * SECOND, no_shows),
     Sweep("visits.lapse_requests", 30 * SECOND, lapse_requests),
+    Sweep("people.forget", 600 * SECOND, forget),
 )
 """What runs by itself. Each is safe twice; ``ticks`` shares the slots out among nodes."""
+DEMO_SWEEPS: tuple[Sweep, ...] = (
+    Sweep("demo.right_now", 5 * SECOND, right_now.keep),
+    Sweep("demo.receive", 20 * SECOND, life.receive),
+    Sweep("demo.talk", 10 * SECOND, life.talk),
+)
 
 
-def build(
-    settings: Settings, database: Database, *, extra: Sequence[Sweep] = (), media: bool = True
-) -> FastAPI:
+def build(settings: Settings, database: Database, *, media: bool = True) -> FastAPI:
     """Make the application of one process; its lifespan starts and stops what runs beside it.
 
     Args:
-        extra: sweeps beside the usual ones, such as the demo's.
         media: whether this process carries calls.
     """
     register_visits()
@@ -58,10 +64,15 @@ def build(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with running(site, (*SWEEPS, *extra), media=media):
+        async with running(site, sweeps_of(site), media=media):
             yield
 
     return create_app(site, lifespan)
+
+
+def sweeps_of(site: Site) -> tuple[Sweep, ...]:
+    """Every sweep of a site, the demo's included where it is one."""
+    return (*SWEEPS, *DEMO_SWEEPS) if site.settings.demo else SWEEPS
 
 
 @asynccontextmanager
@@ -77,6 +88,8 @@ async def running(
         stack.push_async_callback(ended, tasks)
         if media:
             await stack.enter_async_context(hosting(site))
+        if media and site.settings.demo:
+            stack.push_async_callback(ended, [asyncio.create_task(FarEnd(site).run())])
         scheduler = ticking(site, sweeps)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Created: 2026-11-23 22:26:53.003307
+Created: 2026-11-23 22:52:57.208199
 """
 
 from __future__ import annotations
@@ -60,6 +60,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("day_closure_pkey")),
     )
     op.create_index("day_closure_day_idx", "day_closure", ["day"], unique=False)
+    op.create_table(
+        "demo_seed",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("dice", sa.BigInteger(), nullable=False),
+        sa.Column("seeded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("visit_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("demo_seed_pkey")),
+    )
     op.create_table(
         "media_worker",
         sa.Column("id", sa.Text(), nullable=False),
@@ -1211,6 +1219,7 @@ def downgrade() -> None:
     )
     op.drop_table("outbox")
     op.drop_table("media_worker")
+    op.drop_table("demo_seed")
     op.drop_index("day_closure_day_idx", table_name="day_closure")
     op.drop_table("day_closure")
     op.drop_index("audit_entry_tx_idx", table_name="audit_entry")

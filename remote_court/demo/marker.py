@@ -9,6 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from remote_court.db import Base
+from remote_court.errors import CourtError
+
+
+class NotOurs(CourtError):
+    """This database holds data that the demo did not make; it is left alone."""
+
+
+class DemoData(CourtError):
+    """This database holds the demo's invented people, whose passwords everybody knows."""
 
 
 class DemoSeed(Base):

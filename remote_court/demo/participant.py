@@ -170,6 +170,7 @@ class Participant:
                         task.result()
                 return listen.result() if listen.done() else None
             finally:
+                uplink.hang_up()
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)

@@ -126,9 +126,7 @@ async def wish(session: AsyncSession, scene: Scene, now: datetime) -> Wish:
     )
 
 
-async def write_down(
-    session: AsyncSession, scene: Scene, claimed: Claim, now: datetime
-) -> None:
+async def write_down(session: AsyncSession, scene: Scene, claimed: Claim, now: datetime) -> None:
     """Enter the visit with its audit line, like any other."""
     room_id, booth_id = claimed.unit_ids
     visit_id = claimed.session_id

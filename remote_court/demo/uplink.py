@@ -93,16 +93,22 @@ class Uplink:
             raise ConnectionError(dtls.state)
         self._incoming, self._outgoing = dtls._rx_srtp, dtls._tx_srtp  # noqa: SLF001
 
+    def hang_up(self) -> None:
+        """Send and receive no more; safe twice."""
+        if self.socket.fileno() < 0:
+            return
+        self._path.close()
+        self._loop.remove_reader(self.socket.fileno())
+        self.socket.close()
+
     async def close(self) -> None:
-        """Hang up."""
+        """Hang up, and wait for what still runs."""
+        self.hang_up()
         if self._checks is not None:
             self._checks.cancel()
             await asyncio.gather(self._checks, return_exceptions=True)
         if self._dtls is not None:
             await self._dtls.stop()
-        self._path.close()
-        self._loop.remove_reader(self.socket.fileno())
-        self.socket.close()
 
     @property
     def connected(self) -> bool:
