@@ -56,9 +56,10 @@ class Port:
         self._loop.add_reader(self.socket.fileno(), self._readable)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Listen no more; safe twice."""
         if self._loop is not None:
             self._loop.remove_reader(self.socket.fileno())
+            self._loop = None
         self.socket.close()
 
     def new_path(self) -> Path:

@@ -74,8 +74,6 @@ class Track:
             late = arrival is Arrival.LATE
             if reception.missing:
                 self.ask_again(now)
-        reception.received += 1
-        self.octets += len(payload)
         self.ring.put(packet)
         if late:
             routes = self._owners(sequence)
@@ -86,6 +84,8 @@ class Track:
                 reception.time(timestamp, now, self.sending.clock_rate)
             if self._pending:
                 routes = self._admit(sequence, timestamp, payload, now)
+        reception.received += 1
+        self.octets += len(payload)
         if routes:
             self._forward(routes, packet, now)
 
@@ -134,6 +134,7 @@ class Track:
             leg.begin(self, extended, timestamp, now)
         self._flowing += self._pending
         self._pending.clear()
+        self._key_frame_wanted = False
         self._routes = tuple(leg.route() for leg in self._flowing)
         return self._routes
 

@@ -28,6 +28,7 @@ from remote_court.video.turn import Turn
 
 TICK = 0.05
 LOAD_EVERY = 5.0
+GOING_AWAY = 1001
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, and bound only where the operator says so
 CERTIFICATE_LASTS = timedelta(days=7)
 LOG = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Worker:
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._conversations: set[asyncio.Task[None]] = set()
         self._certificate = (RTCCertificate.generateCertificate(), clock.now())
+        self._stopped = False
         self._clockwork: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -80,7 +82,8 @@ class Worker:
         self._clockwork = [asyncio.create_task(self._tick()), asyncio.create_task(self._report())]
 
     async def stop(self) -> None:
-        """Tell everybody that the server goes away, and go."""
+        """Tell everybody that the server goes away, and go; safe twice."""
+        self._stopped = True
         for room in tuple(self._rooms.values()):
             room.close("shutdown", left=Left.SHUTDOWN)
         if self._conversations:
@@ -92,6 +95,9 @@ class Worker:
 
     async def serve(self, socket: Socket) -> None:
         """Hold one client's conversation; returns when it is over."""
+        if self._stopped:
+            await socket.close(GOING_AWAY)
+            return
         task = asyncio.current_task()
         assert task is not None
         self._conversations.add(task)

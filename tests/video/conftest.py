@@ -31,7 +31,13 @@ class Guests:
         self.tasks: dict[Participant, asyncio.Task[Message]] = {}
 
     async def come(
-        self, person: str, role: str, *, ticket: str | None = None, pictures: bool = True, **how: Any
+        self,
+        person: str,
+        role: str,
+        *,
+        ticket: str | None = None,
+        pictures: bool = True,
+        **how: Any,
     ) -> Participant:
         """Let somebody join, and wait until they are in."""
         guest = Participant(

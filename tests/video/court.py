@@ -1,5 +1,6 @@
 """A court of paper: keeps what video tells it, in memory; and a worker behind a real WebSocket."""
 
+# ruff: noqa: ARG002 - a port is implemented whole
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
@@ -157,9 +158,7 @@ class House:
     worker: Worker
     url: str
 
-    def ticket(
-        self, person_id: str, role: str, session_id: str = "s1", **changes: Any
-    ) -> str:
+    def ticket(self, person_id: str, role: str, session_id: str = "s1", **changes: Any) -> str:
         """A ticket as the app would give it."""
         ticket = Ticket.for_entry(
             session_id=session_id,
@@ -187,7 +186,7 @@ async def house(*plans: Plan) -> AsyncIterator[House]:
         await worker.serve(WebSocket(connection))
 
     try:
-        async with serve(hold, "127.0.0.1", 0, max_size=1 << 20) as server:
+        async with serve(hold, "127.0.0.1", 0, max_size=1 << 20, close_timeout=0.3) as server:
             port = server.sockets[0].getsockname()[1]
             yield House(court, worker, f"ws://127.0.0.1:{port}/")
             await worker.stop()

@@ -24,7 +24,7 @@ from remote_court.video.ports import Left, State
 from remote_court.video.signalling import Socket, SocketGone
 from remote_court.video.worker import Worker
 
-from .court import KEY, PaperCourt, House, plan
+from .court import KEY, House, PaperCourt, plan
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SCRIPTS = Path(__file__).parents[2] / "web" / "scripts" / "call"
@@ -42,14 +42,19 @@ import { CallConnection } from '/scripts/connection.js'
 import { Meter } from '/scripts/meter.js'
 window.peers = []; window.sockets = []; window.events = []
 const Peer = RTCPeerConnection
-window.RTCPeerConnection = class extends Peer { constructor(...a) { super(...a); peers.push(this) } }
+window.RTCPeerConnection = class extends Peer {
+  constructor(...a) { super(...a); peers.push(this) }
+}
 const Wire = WebSocket
 window.WebSocket = class extends Wire { constructor(...a) { super(...a); sockets.push(this) } }
+const names = ['joined', 'state', 'connected', 'reconnecting', 'closed', 'displaced', 'problem',
+  'quality', 'speaking']
 window.enter = async (url, ticket) => {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 320, height: 240 } })
+  const wish = { audio: true, video: { width: 320, height: 240 } }
+  const stream = await navigator.mediaDevices.getUserMedia(wish)
   window.meter = new Meter(stream, (level) => { window.level = Math.max(window.level ?? 0, level) })
   const call = window.call = new CallConnection({ url, ticket, stream, pairs: 2 })
-  for (const name of ['joined', 'state', 'connected', 'reconnecting', 'closed', 'displaced', 'problem', 'quality', 'speaking'])
+  for (const name of names)
     call.addEventListener(name, (e) => events.push([name, e.detail]))
   call.addEventListener('slots', (e) => {
     for (const old of document.querySelectorAll('video')) old.remove()
@@ -125,7 +130,7 @@ async def site() -> AsyncIterator[Site]:
     config = uvicorn.Config(app, port=0, log_level="error", ws="websockets-sansio", lifespan="off")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield Site(court, worker, f"ws://127.0.0.1:{port}/signalling", f"http://127.0.0.1:{port}/")
@@ -147,8 +152,6 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def enter(browser: Browser, site: Site, person: str, role: str) -> Page:
     page = await browser.new_page()
-    page.on("console", lambda line: print("console:", line.text))
-    page.on("pageerror", lambda error: print("page error:", error))
     await page.goto(site.http)
     await page.wait_for_function("!!window.enter")
     await page.evaluate("([u, t]) => enter(u, t)", [site.url, site.ticket(person, role)])

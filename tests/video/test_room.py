@@ -12,7 +12,7 @@ from remote_court.demo.participant import Message, Participant, Refused
 from remote_court.video.ports import Left, State, Verb
 
 from .conftest import Guests, both, hears, sees
-from .court import LAWYER, House, house, plan
+from .court import LAWYER, house, plan
 
 
 async def test_two_people_see_and_hear_each_other_without_loss(guests: Guests) -> None:
@@ -61,7 +61,7 @@ async def test_a_supervisor_of_a_lawyers_visit_gets_pictures_and_not_one_packet_
         lawyer = await guests.come("lawyer", "visitor", pairs=2)
         client = await guests.come("client", "inmate", pairs=2)
         officer = await guests.come(
-            "officer", "supervisor", pairs=2, on_packet=lambda mid, packet: heard.append(mid)
+            "officer", "supervisor", pairs=2, on_packet=lambda mid, _: heard.append(mid)
         )
         await officer.until(sees(40))
         await lawyer.until(both(40))

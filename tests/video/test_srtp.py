@@ -30,7 +30,7 @@ def test_aiortc_is_the_version_we_know() -> None:
 
 
 async def test_the_dtls_transport_is_shaped_as_we_think() -> None:
-    path = Path(lambda data, address: len(data))
+    path = Path(lambda data, _: len(data))
     dtls = RTCDtlsTransport(path, [RTCCertificate.generateCertificate()])  # type: ignore[arg-type]
     dtls._set_role("server")
     assert (dtls._role, dtls.state) == ("server", "new")

@@ -1,0 +1,177 @@
+"""Packets of one client, from the socket to its tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiortc.rtp import RtcpReceiverInfo
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pylibsrtp import Policy
+
+from remote_court.video import media as media_module
+from remote_court.video import rtcp, srtp
+from remote_court.video.lines import Source
+from remote_court.video.media import LOST_AFTER, Media
+from remote_court.video.port import Port
+
+from .test_wiring import person
+from .wires import session
+
+SENDER = session(Policy.SSRC_ANY_OUTBOUND)
+
+
+@pytest.fixture
+def port() -> Iterator[Port]:
+    opened = Port("127.0.0.1", 0)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def media(port: Port) -> Media:
+    """A client's media as after its handshake, with keys we know."""
+    ours = person(port, "anna", "visitor").media
+    ours._incoming = session(Policy.SSRC_ANY_INBOUND)
+    ours._outgoing = session(Policy.SSRC_ANY_OUTBOUND)
+    ours._unseal = srtp.handle(ours._incoming)
+    return ours
+
+
+def arrive(media: Media, datagram: bytes) -> None:
+    media._inbound.view[: len(datagram)] = datagram
+    media._on_packet(len(datagram))
+
+
+def packet(
+    ssrc: int,
+    sequence: int,
+    payload: bytes,
+    *,
+    kind: int = 96,
+    first: int = 0x80,
+    extra: bytes = b"",
+) -> bytes:
+    head = bytes([first, kind]) + sequence.to_bytes(2) + bytes(4) + ssrc.to_bytes(4)
+    return session(Policy.SSRC_ANY_OUTBOUND).protect(head + extra + payload)
+
+
+def test_a_packet_finds_its_track(media: Media) -> None:
+    camera = media.tracks[Source.CAMERA]
+    arrive(media, packet(camera.ssrc or 0, 7, b"\x10\x00picture"))
+    assert camera.reception.received == 1
+    assert camera.ring.get(7) == (7, 0, 0, 0, b"\x10\x00picture")
+
+
+def test_a_retransmission_is_unwrapped(media: Media) -> None:
+    camera = media.tracks[Source.CAMERA]
+    for sequence in (1, 3):
+        arrive(media, packet(camera.ssrc or 0, sequence, b"x"))
+    repair = camera.sending.rtx_ssrc or 0
+    arrive(media, packet(repair, 50, b"\x00\x02again", kind=97))
+    assert camera.ring.get(2) == (2, 0, 0, 0, b"again")
+    arrive(media, packet(repair, 51, b"\0\0\0\x04", kind=97, first=0xA0))  # a probe: only padding
+    assert camera.reception.received == 3
+
+
+def test_loudness_is_heard_on_the_way(media: Media) -> None:
+    microphone = media.tracks[Source.MICROPHONE]
+    extra = b"\xbe\xde\x00\x01\x10\x94\x00\x00"
+    arrive(media, packet(microphone.ssrc or 0, 1, b"opus", kind=111, first=0x90, extra=extra))
+    assert microphone.level == 20
+    assert microphone.ring.get(1) == (1, 0, 0, 0, b"opus")
+
+
+def test_a_stranger_is_known_by_the_m_line_it_names(media: Media) -> None:
+    camera = media.tracks[Source.CAMERA]
+    camera.ssrc = None
+    media._by_ssrc.clear()
+    named = b"\xbe\xde\x00\x01\x40" + camera.sending.mid.encode() + b"\x00\x00"
+    arrive(media, packet(4242, 1, b"\x10\x00p", first=0x90, extra=named))
+    assert camera.ssrc == 4242
+    arrive(media, packet(4343, 1, b"\x10\x00p", first=0x90, extra=named))
+    assert (camera.ssrc, media.failed) == (4242, 1)
+
+
+@pytest.mark.parametrize(
+    "datagram",
+    [
+        b"\x80",
+        b"\x80\x60" + bytes(9),
+        b"\x80\x60" + bytes(40),
+        b"\x80\xc8\x00\x00",
+        b"\x80\xc8" + bytes(60),
+    ],
+)
+def test_what_no_key_signed_is_counted_and_dropped(media: Media, datagram: bytes) -> None:
+    arrive(media, datagram)
+    assert media.failed == 1
+
+
+@given(data=st.binary(min_size=1, max_size=300), head=st.sampled_from([0x80, 0x90, 0xBF, 0xFF]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nonsense_does_no_harm(media: Media, data: bytes, head: int) -> None:
+    known = (media.tracks[Source.CAMERA].ssrc or 0).to_bytes(4)
+    arrive(media, bytes([head]) + data)
+    arrive(media, bytes([head, 0x60]) + data[:6].ljust(6, b"\0") + known + data)
+
+
+@given(data=st.binary(max_size=200), first=st.integers(0x80, 0xBF), kind=st.integers(0, 127))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_client_with_keys_may_lie_as_it_likes(
+    media: Media, data: bytes, first: int, kind: int
+) -> None:
+    ssrc = (media.tracks[Source.CAMERA].ssrc or 0).to_bytes(4)
+    plain = bytes([first, kind]) + bytes(6) + ssrc + data
+    try:
+        sealed = session(Policy.SSRC_ANY_OUTBOUND).protect(plain)
+    except media_module.SrtpError:
+        return
+    arrive(media, sealed)
+
+
+def control(media: Media, compound: bytes) -> None:
+    arrive(media, SENDER.protect_rtcp(compound))
+
+
+def report(ssrc: int, fraction: int) -> RtcpReceiverInfo:
+    return rtcp.report_block(
+        ssrc, fraction_lost=fraction, lost=0, highest=1, jitter=0, lsr=0, dlsr=0
+    )
+
+
+def test_reports_and_limits_of_a_receiver_are_heeded(media: Media) -> None:
+    mine = media.legs[1].slot.ssrc
+    control(
+        media,
+        rtcp.receiver_report([report(mine, 128), report(1, 255)]) + rtcp.remb(500_000, [mine]),
+    )
+    assert media.line.loss_ratio == 0.25
+    assert 499_000 < (media.line.estimate_bps or 0) <= 500_000
+
+
+def test_a_client_cannot_make_us_keep_contexts_without_end(media: Media) -> None:
+    for source in range(100):
+        compound = bytearray(rtcp.receiver_report([])[:8])
+        compound[4:8] = source.to_bytes(4)
+        control(media, bytes(compound))
+    assert len(media._control_ssrcs) == media_module.MOST_CONTROL_SSRCS
+
+
+def test_a_client_whose_checks_stopped_is_lost(media: Media) -> None:
+    media.path.heard_at = 100.0
+    assert not media.lost(100.0 + LOST_AFTER)
+    assert media.lost(101.0 + LOST_AFTER)
+
+
+def test_a_second_brings_reports_and_a_limit_to_the_sender(media: Media) -> None:
+    sent: list[bytes] = []
+    media.path._sendto = lambda data, _: sent.append(data) or len(data)
+    camera = media.tracks[Source.CAMERA]
+    arrive(media, packet(camera.ssrc or 0, 1, b"\x10\x00p"))
+    assert media.second(1.0, 700_000) is False
+    heard: Any = rtcp.read(session(Policy.SSRC_ANY_INBOUND).unprotect_rtcp(sent[-1]))
+    assert [block.ssrc for block in heard.reports] == [camera.ssrc]
+    assert 699_000 < heard.remb_bps <= 700_000
