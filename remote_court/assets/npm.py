@@ -23,6 +23,8 @@ TAKEN: tuple[tuple[str, str, str], ...] = (
     ("swagger-ui-dist", "swagger-ui.css", "swagger-ui"),
     ("swagger-ui-dist", "swagger-ui-bundle.js", "swagger-ui"),
     ("swagger-ui-dist", "LICENSE", "swagger-ui"),
+    ("world-atlas", "countries-50m.json", "world-atlas"),
+    ("world-atlas", "LICENSE", "world-atlas"),
 )
 TAKEN_FOR_TESTS = (("axe-core", "axe.min.js", "axe"), ("axe-core", "LICENSE", "axe"))
 

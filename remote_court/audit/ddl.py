@@ -18,7 +18,8 @@ $$
 DDL: list[str] = [
     REFUSE,
     *(
-        f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {table}_append_only "
+        f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()"
         for table in TABLES
     ),

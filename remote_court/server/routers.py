@@ -11,6 +11,11 @@ from remote_court.server.calls import kiosk as calls_kiosk
 from remote_court.server.calls import pages as calls_pages
 from remote_court.server.calls import socket as calls_socket
 from remote_court.server.calls import watch as calls_watch
+from remote_court.server.hq import operator as hq_operator
+from remote_court.server.hq import pages as hq_pages
+from remote_court.server.hq import record as hq_record
+from remote_court.server.notices import api as notices_api
+from remote_court.server.notices import pages as notices_pages
 from remote_court.server.office import api as office_api
 from remote_court.server.office import pages as office_pages
 from remote_court.server.people import (
@@ -46,6 +51,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     visits_api.router,
     wizard.router,
     visits_pages.router,
+    notices_api.router,
+    notices_pages.router,
     office_api.router,
     office_pages.router,
     calls_api.router,
@@ -55,4 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls_kiosk.router,
     calls_devices.router,
     *PRISON,
+    hq_pages.router,
+    hq_operator.router,
+    hq_record.router,
 )
