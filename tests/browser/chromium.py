@@ -30,6 +30,18 @@ def path() -> str | None:
     return found or playwright_own()
 
 
+def found() -> str:
+    """The machine's Chromium.
+
+    Raises:
+        RuntimeError: there is none; `make test` installs it.
+    """
+    where = next((w for name in NAMES if (w := shutil.which(name))), None)
+    if where is None:
+        raise RuntimeError("no Chromium on this machine: run make test, or install chromium")
+    return where
+
+
 def playwright_own() -> str | None:
     """The Chromium that Playwright has downloaded, if it has."""
     from playwright.sync_api import sync_playwright

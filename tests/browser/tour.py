@@ -1,0 +1,114 @@
+"""Every page there is: who sees it and where it is. A test keeps the list whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page: its route, who looks at it, and its address with the cast's ids filled in."""
+
+    route: str
+    who: str | None
+    path: str
+
+    @property
+    def name(self) -> str:
+        """A file's name for its picture."""
+        plain = self.route.translate(str.maketrans("/", ".", "{}")).strip(".")
+        return plain or "home"
+
+
+def stop(route: str, who: str | None, path: str | None = None) -> Stop:
+    return Stop(route, who, path or route)
+
+
+CHOSEN = "inmate={inmate}&who={person}"
+STOPS: tuple[Stop, ...] = (
+    stop("/sign-in", None),
+    stop("/register", None),
+    stop("/register/done", None),
+    stop("/password/forgotten", None),
+    stop("/kiosk", None),
+    stop("/court", "judge"),
+    stop("/visits", "family"),
+    stop("/visits/new", "sister"),
+    stop("/visits/new/who", "sister", "/visits/new/who?inmate={inmate}"),
+    stop("/visits/new/office", "sister", f"/visits/new/office?{CHOSEN}"),
+    stop("/visits/new/day", "sister", f"/visits/new/day?{CHOSEN}&office={{office}}"),
+    stop("/visits/new/time", "sister", f"/visits/new/time?{CHOSEN}&office={{office}}&day={{day}}"),
+    stop("/visits/{visit_id}", "family", "/visits/{coming}"),
+    stop("/visits/{visit_id}/check", "sister", "/visits/{held}/check"),
+    stop("/visits/{visit_id}/cancel", "family", "/visits/{coming}/cancel"),
+    stop("/account", "family"),
+    stop("/password/change", "family"),
+    stop("/call/{session_id}", "family", "/call/{visit}"),
+    stop("/desk/{office_id}/identity", "office_clerk", "/desk/{office}/identity"),
+    stop("/desk/{office_id}/identity/register", "office_clerk", "/desk/{office}/identity/register"),
+    stop(
+        "/desk/{office_id}/identity/{person_id}",
+        "office_clerk",
+        "/desk/{office}/identity/{person}",
+    ),
+    stop("/units/{unit_id}/devices", "office_manager", "/units/{room}/devices"),
+    stop("/watch/{prison_id}", "prison_officer", "/watch/{prison}"),
+    stop("/prisons/{prison_id}", "prison_officer", "/prisons/{prison}"),
+    stop("/prisons/{prison_id}/requests", "prison_officer", "/prisons/{prison}/requests"),
+    stop(
+        "/prisons/{prison_id}/requests/{visit_id}",
+        "prison_officer",
+        "/prisons/{prison}/requests/{request}",
+    ),
+    stop("/prisons/{prison_id}/inmates", "prison_officer", "/prisons/{prison}/inmates"),
+    stop(
+        "/prisons/{prison_id}/inmates/{inmate_id}",
+        "prison_officer",
+        "/prisons/{prison}/inmates/{inmate}",
+    ),
+    *(
+        stop(
+            f"/prisons/{{prison_id}}/inmates/{{inmate_id}}/{what}",
+            "prison_officer",
+            f"/prisons/{{prison}}/inmates/{{inmate}}/{what}",
+        )
+        for what in ("kinship", "permit", "mandate", "ban", "whereabouts", "language")
+    ),
+    *(
+        stop(
+            f"/prisons/{{prison_id}}/inmates/{{inmate_id}}/{what}s/{{entry_id}}/{verb}",
+            "prison_officer",
+            f"/prisons/{{prison}}/inmates/{{{whose}}}/{what}s/{{{what}}}/{verb}",
+        )
+        for what, verb, whose in (
+            ("permit", "revoke", "inmate"),
+            ("mandate", "end", "inmate"),
+            ("ban", "lift", "other_inmate"),
+        )
+    ),
+    stop("/prisons/{prison_id}/booths", "prison_officer", "/prisons/{prison}/booths"),
+    stop(
+        "/prisons/{prison_id}/booths/{booth_id}/withdraw",
+        "prison_officer",
+        "/prisons/{prison}/booths/{booth}/withdraw",
+    ),
+    stop("/prisons/{prison_id}/hours", "prison_officer", "/prisons/{prison}/hours"),
+    stop("/staff", "operator"),
+    stop("/staff/new", "operator"),
+    stop("/staff/{person_id}", "operator", "/staff/{person}"),
+    stop("/staff/{person_id}/grants/new", "operator", "/staff/{person}/grants/new"),
+)
+NOT_PAGES = frozenset(
+    {
+        "/",  # leads on by role
+        "/healthz", "/readyz", "/metrics", "/lang/{code}",
+        "/docs",  # Swagger's own page, with contrasts of its own
+        "/gallery", "/gallery/call", "/gallery/events",  # development only; tested beside pages
+        "/demo",  # demo only; tested in tests/demo
+        "/sign-in/code", "/password/new",  # second steps, walked in tests/server/people
+        "/account/generator",  # needs a session without one
+        "/visits/{visit_id}/slip.pdf", "/visits/{visit_id}/visit.ics",
+        "/watch/{prison_id}/events", "/prisons/{prison_id}/events",
+    }
+)  # fmt: skip
+"""Routes that answer GET outside the API and are no page of the tour, each with its reason."""
