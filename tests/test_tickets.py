@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -87,10 +88,8 @@ def test_one_changed_character_is_noticed(at: int, change: int) -> None:
     at %= len(token)
     broken = token[:at] + chr((ord(token[at]) + change) % 256) + token[at + 1 :]
     if broken != token and not token.startswith(broken):
-        try:
+        with suppress(TicketForged):
             assert check(broken) == TICKET  # unused bits at the end of a base64 text
-        except TicketForged:
-            pass
 
 
 @given(st.text())

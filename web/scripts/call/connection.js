@@ -3,7 +3,7 @@
  *
  * ```js
  * const call = new CallConnection({ url, ticket, stream, pairs: 3 });
- * call.addEventListener('people', (event) => show(event.detail.people));
+ * call.addEventListener("people", (event) => show(event.detail.people));
  * await call.join();
  * ```
  *
@@ -17,35 +17,34 @@
  * - `connected`     {}                   sound and pictures flow (again)
  * - `reconnecting`  {attempt: number, why: string}
  * - `help`          {person: string, text: string}
- * - `problem`       {Problem, about: string}  something we asked for was refused; the call goes on
+ * - `problem`       {Problem & {about: string}}  something we asked for was refused; the call goes on
  * - `stats`         {Figures}            every five seconds
  * - `displaced`     {}                   the same person joined elsewhere; this is over
  * - `closed`        {reason: string, detail: string, problem: Problem | null}  the last event
  *
  * @typedef {{id: string, name: string, role: string, label: string, muted: boolean, camera: boolean,
  *   screen: boolean, speaking: boolean, connected: boolean}} Person
- * @typedef {{state: 'waiting' | 'live' | 'paused' | 'closed', starts_at: string, ends_at: string,
+ * @typedef {{state: "waiting" | "live" | "paused" | "closed", starts_at: string, ends_at: string,
  *   reason: string, revision: number}} State
  * @typedef {{type: string, title: string, detail: string, code: string}} Problem
- * @typedef {Record<string, {person: string, source: string} | null>} Slots
  * @typedef {{you: Person, call: {id: string, kind: string}, state: State, people: Person[],
  *   verbs: string[]}} Joined
- * @typedef {{rtt_ms: number | null, loss_ratio: number | null, jitter_ms: number | null,
- *   received_bps: number | null, sent_bps: number | null, frames_decoded: number | null}} Figures
+ * @typedef {import("./statistics.js").Figures} Figures
+ * @typedef {{url: string, ticket: string}} Entry
  */
 
+import { Outgoing } from "./outgoing.js";
 import { Statistics } from "./statistics.js";
+import { Streams } from "./streams.js";
+import { Wire } from "./wire.js";
 
-const PING_EVERY_MS = 1000;
-const DEAD_AFTER_MS = 2500;
-const JOIN_WITHIN_MS = 6000;
 const MEDIA_LOST_MS = 1500;
 const STATS_EVERY_MS = 5000;
 const BACK_OFF_MS = [0, 300, 700, 1500, 3000, 5000];
-/** After so many failures the worker may be gone: ask for a ticket to another. */
-const RENEW_AFTER = 4;
+
 /** Fatal errors after which trying again makes sense: we were too slow, not unwelcome. */
 const PASSING = new Set(["join-first", "too-many-messages"]);
+const STALE = new Set(["ticket-expired", "ticket-misdirected"]);
 
 /** The network's own events, where the browser tells them. @returns {EventTarget | undefined} */
 function network() {
@@ -54,46 +53,33 @@ function network() {
 
 /** One person's part in a call. */
 export class CallConnection extends EventTarget {
-  /** @type {string} */
   #url;
-  /** @type {string | null} */
   #ticket;
-  /** @type {(() => Promise<{url: string, ticket: string} | null>) | null} */
+  #pairs;
   #renew;
   /** @type {string | null} */
   #resume = null;
-  /** @type {MediaStream} */
-  #stream;
-  /** @type {number} */
-  #pairs;
-  /** @type {WebSocket | null} */
-  #socket = null;
+  /** @type {Wire | null} */
+  #wire = null;
   /** @type {RTCPeerConnection | null} */
   #peer = null;
-  /** @type {RTCRtpSender | null} */
-  #screenSender = null;
-  /** @type {Map<string, MediaStreamTrack>} tracks by mid */
-  #tracks = new Map();
-  /** @type {Map<string, MediaStream>} streams by person */
-  #streams = new Map();
-  /** @type {Slots} */
-  #slots = {};
   /** @type {State | null} */
   #state = null;
+  #streams = new Streams();
+  #outgoing;
+  #statistics = new Statistics();
   #clockOffsetMs = 0;
-  #heardAt = 0;
-  #mediaLostAt = 0;
   #attempt = 0;
-  #muted = false;
-  #camera = true;
+  /** @type {any[] | null} what came while the browser still read the answer */
+  #early = null;
   #pictures = true;
-  #sharing = false;
   #over = false;
-  /** @type {Set<number>} */
-  #timers = new Set();
   /** @type {number | undefined} */
   #retry;
-  #statistics = new Statistics();
+  /** @type {number | undefined} */
+  #mediaTimer;
+  /** @type {number | undefined} */
+  #statsTimer;
 
   /**
    * @param {object} wish
@@ -103,18 +89,16 @@ export class CallConnection extends EventTarget {
    * @param {number} [wish.pairs] how many others to see at once
    * @param {boolean} [wish.muted] join with the microphone off
    * @param {boolean} [wish.camera] join with the camera on
-   * @param {() => Promise<{url: string, ticket: string} | null>} [wish.renew] gets a new ticket,
-   *   where the worker that issued the resume token is gone; null: not now, try again later
+   * @param {() => Promise<Entry | null>} [wish.renew] gets a new ticket, where ours is too old or
+   *   its worker is gone; null where there is none to be had
    */
   constructor({ url, ticket, stream, pairs = 3, muted = false, camera = true, renew }) {
     super();
     this.#url = url;
     this.#ticket = ticket;
-    this.#stream = stream;
     this.#pairs = pairs;
-    this.#muted = muted;
-    this.#camera = camera;
-    this.#renew = renew ?? null;
+    this.#renew = renew;
+    this.#outgoing = new Outgoing(stream, muted, camera);
   }
 
   /**
@@ -125,7 +109,6 @@ export class CallConnection extends EventTarget {
   async join() {
     addEventListener("online", this.#onNetworkChange);
     network()?.addEventListener("change", this.#onNetworkChange);
-    this.#applyTracks();
     const joined = new Promise((resolve, reject) => {
       this.addEventListener("joined", () => resolve(undefined), { once: true });
       this.addEventListener("closed", (event) => reject(new CallOver(event)), { once: true });
@@ -142,51 +125,33 @@ export class CallConnection extends EventTarget {
 
   /** @param {boolean} muted */
   mute(muted) {
-    this.#muted = muted;
-    this.#applyTracks();
+    this.#outgoing.muted = muted;
+    this.#outgoing.apply();
     this.#say({ type: "mute", muted });
   }
 
   /** @param {boolean} on */
   camera(on) {
-    this.#camera = on;
-    this.#applyTracks();
+    this.#outgoing.cameraOn = on;
+    this.#outgoing.apply();
     this.#say({ type: "camera", on });
   }
 
-  /**
-   * Receive pictures, or sound only.
-   *
-   * @param {boolean} pictures
-   */
+  /** Receive pictures, or sound only. @param {boolean} pictures */
   receivePictures(pictures) {
     this.#pictures = pictures;
     this.#say({ type: "receive", video: pictures });
   }
 
-  /**
-   * Share a screen in place of the camera, or stop (null).
-   *
-   * @param {MediaStreamTrack | null} track
-   */
+  /** Share a screen in place of the camera, or stop. @param {MediaStreamTrack | null} track */
   async share(track) {
-    this.#sharing = track !== null;
-    await this.#screenSender?.replaceTrack(track);
-    this.#say({ type: "screen", on: this.#sharing });
+    await this.#outgoing.share(track);
+    this.#say({ type: "screen", on: this.#outgoing.sharing });
   }
 
-  /**
-   * Send another camera or microphone from now on.
-   *
-   * @param {MediaStream} stream
-   */
+  /** Send another camera or microphone from now on. @param {MediaStream} stream */
   async replaceStream(stream) {
-    this.#stream = stream;
-    this.#applyTracks();
-    for (const sender of this.#peer?.getSenders() ?? []) {
-      const track = stream.getTracks().find((one) => one.kind === sender.track?.kind);
-      if (track && sender !== this.#screenSender) await sender.replaceTrack(track);
-    }
+    await this.#outgoing.replace(stream);
   }
 
   /** @param {string[]} people ids of whom to see first */
@@ -226,7 +191,7 @@ export class CallConnection extends EventTarget {
 
   /** The streams we receive, by person. */
   get streams() {
-    return this.#streams;
+    return this.#streams.byPerson;
   }
 
   /**
@@ -240,85 +205,36 @@ export class CallConnection extends EventTarget {
   }
 
   #onNetworkChange = () => {
-    if (!this.#over && this.#socket) this.#lost("network");
+    if (this.#wire) this.#lost("network");
   };
-
-  #applyTracks() {
-    for (const track of this.#stream.getAudioTracks()) track.enabled = !this.#muted;
-    for (const track of this.#stream.getVideoTracks()) track.enabled = this.#camera;
-  }
 
   /** Open a socket and join with what we have; a failure leads to the next attempt. */
   async #connect() {
     const peer = (this.#peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" }));
-    const sources = this.#addLines(peer);
-    peer.ontrack = ({ track, transceiver }) => {
-      if (transceiver.mid) this.#tracks.set(transceiver.mid, track);
-    };
-    peer.onconnectionstatechange = () => this.#onMediaState(peer);
+    const sources = this.#outgoing.addTo(peer, this.#pairs);
+    peer.ontrack = (event) => peer === this.#peer && this.#streams.add(event);
+    peer.onconnectionstatechange = () => peer === this.#peer && this.#onMediaState(peer);
     const offer = await peer.createOffer();
     if (this.#over || peer !== this.#peer) return;
-    const socket = (this.#socket = new WebSocket(this.#url));
     const token = this.#resume ? { resume: this.#resume } : { ticket: this.#ticket };
-    socket.onopen = () =>
-      this.#say({
-        type: "join", ...token, sdp: offer.sdp, sources, muted: this.#muted, camera: this.#camera,
-      });
-    socket.onmessage = ({ data }) => this.#heed(peer, offer, JSON.parse(data));
-    socket.onclose = () => socket === this.#socket && this.#lost("socket");
-    this.#heardAt = performance.now() + JOIN_WITHIN_MS - DEAD_AFTER_MS;
-    this.#every(PING_EVERY_MS / 2, () => this.#watch(socket));
-  }
-
-  /**
-   * Our microphone, camera and screen, then pairs of slots.
-   *
-   * @param {RTCPeerConnection} peer
-   * @returns {Record<string, string>} which m-line sends what
-   */
-  #addLines(peer) {
-    /** @type {Record<string, string>} */
-    const sources = {};
-    let mid = 0;
-    const [sound] = this.#stream.getAudioTracks();
-    const [picture] = this.#stream.getVideoTracks();
-    if (sound) {
-      peer.addTransceiver(sound, { direction: "sendonly", streams: [this.#stream] });
-      sources[String(mid++)] = "microphone";
-    }
-    if (picture) {
-      peer.addTransceiver(picture, { direction: "sendonly", streams: [this.#stream] });
-      sources[String(mid++)] = "camera";
-      this.#screenSender = peer.addTransceiver("video", { direction: "sendonly" }).sender;
-      sources[String(mid++)] = "screen";
-    }
-    for (let pair = 0; pair < this.#pairs; pair += 1) {
-      peer.addTransceiver("audio", { direction: "recvonly" });
-      peer.addTransceiver("video", { direction: "recvonly" });
-    }
-    return sources;
-  }
-
-  /** @param {WebSocket} socket */
-  #watch(socket) {
-    if (socket !== this.#socket) return;
-    const now = performance.now();
-    if (now - this.#heardAt > DEAD_AFTER_MS) this.#lost("silence");
-    else if (this.#mediaLostAt && now - this.#mediaLostAt > MEDIA_LOST_MS) this.#lost("media");
-    else if (this.#state) this.#say({ type: "ping" });
+    const { muted, cameraOn } = this.#outgoing;
+    const join = { type: "join", ...token, sdp: offer.sdp, sources, muted, camera: cameraOn };
+    this.#wire = new Wire(this.#url, {
+      onOpen: () => this.#say(join),
+      onMessage: (message) => this.#heed(peer, offer, message),
+      onLost: (why) => this.#lost(why),
+    });
   }
 
   /** @param {RTCPeerConnection} peer */
   #onMediaState(peer) {
-    if (peer !== this.#peer) return;
-    const state = peer.connectionState;
-    if (state === "connected") {
-      this.#mediaLostAt = 0;
+    window.clearTimeout(this.#mediaTimer);
+    if (peer.connectionState === "connected") {
       this.#attempt = 0;
       this.#emit("connected", {});
-    } else if (state === "disconnected") {
-      this.#mediaLostAt = performance.now();
-    } else if (state === "failed") {
+    } else if (peer.connectionState === "disconnected") {
+      this.#mediaTimer = window.setTimeout(() => this.#lost("media"), MEDIA_LOST_MS);
+    } else if (peer.connectionState === "failed") {
       this.#lost("media");
     }
   }
@@ -329,34 +245,41 @@ export class CallConnection extends EventTarget {
    * @param {any} message
    */
   #heed(peer, offer, message) {
-    if (peer !== this.#peer) return;
-    this.#heardAt = performance.now();
+    if (message.type === "joined") {
+      this.#early = [];
+      this.#onJoined(peer, offer, message);
+    } else if (this.#early) {
+      this.#early.push(message);
+    } else {
+      this.#obey(message);
+    }
+  }
+
+  /** @param {any} message */
+  #obey(message) {
     switch (message.type) {
-      case "joined":
-        this.#onJoined(peer, offer, message);
-        break;
       case "slots":
         this.#onSlots(message.slots);
         break;
-      case "people":
-        this.#emit("people", { people: message.people });
-        break;
       case "state":
         this.#onState(message);
+        break;
+      case "people":
+      case "help":
+        this.#emit(message.type, message);
         break;
       case "speaking":
         this.#emit("speaking", { ids: message.speaking });
         break;
       case "quality":
         this.#emit("quality", {
-          audioOnly: message.audio_only, reason: message.reason, targetBps: message.target_bps,
+          audioOnly: message.audio_only,
+          reason: message.reason,
+          targetBps: message.target_bps,
         });
         break;
       case "resume":
         this.#resume = message.resume;
-        break;
-      case "help":
-        this.#emit("help", { person: message.person, text: message.text });
         break;
       case "error":
         this.#onError(message);
@@ -375,9 +298,6 @@ export class CallConnection extends EventTarget {
    */
   async #onJoined(peer, offer, message) {
     this.#resume = message.resume;
-    this.#setClock(message.now);
-    this.#state = message.state;
-    this.#slots = message.slots;
     if (message.ice_servers.length) {
       peer.setConfiguration({ bundlePolicy: "max-bundle", iceServers: message.ice_servers });
     }
@@ -385,17 +305,23 @@ export class CallConnection extends EventTarget {
       await peer.setLocalDescription(offer);
       await peer.setRemoteDescription({ type: "answer", sdp: message.sdp });
     } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
       if (peer === this.#peer) this.#lost("media");
-      else if (!(error instanceof DOMException)) throw error;
       return;
     }
+    if (peer !== this.#peer) return;
+    this.#setClock(message.now);
+    this.#state = message.state;
     this.#emit("joined", message);
     this.#emit("people", { people: message.people });
     this.#emit("state", message.state);
-    this.#onSlots(this.#slots);
+    this.#onSlots(message.slots);
     if (!this.#pictures) this.receivePictures(false);
-    if (this.#sharing) this.#say({ type: "screen", on: true });
-    this.#every(STATS_EVERY_MS, () => this.#reportStats(peer));
+    if (this.#outgoing.sharing) this.#say({ type: "screen", on: true });
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const later of early) this.#obey(later);
+    this.#statsTimer = window.setInterval(() => this.#reportStats(peer), STATS_EVERY_MS);
   }
 
   /** @param {{state: State, now: string}} message */
@@ -410,70 +336,34 @@ export class CallConnection extends EventTarget {
     this.#clockOffsetMs = Date.parse(now) - Date.now();
   }
 
-  /**
-   * Gather each person's tracks in one stream; a stream stays the same object while its tracks do.
-   *
-   * @param {Slots} slots
-   */
+  /** @param {import("./streams.js").Slots} slots */
   #onSlots(slots) {
-    this.#slots = slots;
-    /** @type {Map<string, MediaStreamTrack[]>} */
-    const wanted = new Map();
-    for (const [mid, seat] of Object.entries(slots)) {
-      const track = this.#tracks.get(mid);
-      if (seat && track) wanted.set(seat.person, [...(wanted.get(seat.person) ?? []), track]);
-    }
-    for (const person of [...this.#streams.keys()]) {
-      if (!wanted.has(person)) this.#streams.delete(person);
-    }
-    for (const [person, tracks] of wanted) {
-      const before = this.#streams.get(person)?.getTracks() ?? [];
-      const same = before.length === tracks.length && tracks.every((one) => before.includes(one));
-      if (!same) this.#streams.set(person, new MediaStream(tracks));
-    }
-    this.#emit("slots", { streams: new Map(this.#streams) });
+    this.#streams.seat(slots);
+    this.#emit("slots", { streams: this.#streams.byPerson });
   }
 
   /** @param {{problem: Problem, about: string, fatal: boolean}} message */
   #onError({ problem, about, fatal }) {
-    if (!fatal) {
-      this.#emit("problem", { ...problem, about });
-      return;
-    }
-    const stale = problem.code === "ticket-expired" || problem.code === "ticket-misdirected";
-    if (stale && this.#renew) this.#renewTicket(this.#renew);
+    if (!fatal) this.#emit("problem", { ...problem, about });
+    else if (STALE.has(problem.code) && this.#renew) this.#renewTicket(this.#renew, problem);
     else if (PASSING.has(problem.code)) this.#lost(problem.code);
     else this.#finish("refused", problem.code, problem);
   }
 
-  /** @param {() => Promise<{url: string, ticket: string} | null>} renew */
-  async #renewTicket(renew) {
-    this.#hangUp();
-    if (await this.#takeNew(renew)) this.#lost("ticket");
-  }
-
   /**
-   * @param {() => Promise<{url: string, ticket: string} | null>} renew
-   * @returns {Promise<boolean>} false when the call is over for us
+   * @param {() => Promise<Entry | null>} renew
+   * @param {Problem} problem what to say where there is no new ticket
    */
-  async #takeNew(renew) {
-    try {
-      const fresh = await renew();
-      if (fresh) {
-        this.#url = fresh.url;
-        this.#ticket = fresh.ticket;
-        this.#resume = null;
-      }
-    } catch (error) {
-      this.#finish("refused", String(error), null);
+  async #renewTicket(renew, problem) {
+    this.#hangUp();
+    const fresh = await renew().catch(() => null);
+    if (!fresh) {
+      this.#finish("refused", problem.code, problem);
+      return;
     }
-    return !this.#over;
-  }
-
-  /** Come back the way we were; where that fails again and again, by a new ticket. */
-  async #comeBack() {
-    const gone = this.#attempt > RENEW_AFTER;
-    if (!gone || !this.#renew || (await this.#takeNew(this.#renew))) this.#connect();
+    ({ url: this.#url, ticket: this.#ticket } = fresh);
+    this.#resume = null;
+    this.#lost("ticket");
   }
 
   /** @param {{reason: string, detail: string, rejoin: boolean}} message */
@@ -486,11 +376,7 @@ export class CallConnection extends EventTarget {
     this.#finish(reason, detail, null);
   }
 
-  /**
-   * Let go of this connection and make another.
-   *
-   * @param {string} why
-   */
+  /** Let go of this connection and make another. @param {string} why */
   #lost(why) {
     if (this.#over) return;
     this.#hangUp();
@@ -498,18 +384,17 @@ export class CallConnection extends EventTarget {
     this.#attempt += 1;
     this.#emit("reconnecting", { attempt: this.#attempt, why });
     window.clearTimeout(this.#retry);
-    this.#retry = window.setTimeout(() => this.#comeBack(), pause);
+    this.#retry = window.setTimeout(() => this.#connect(), pause);
   }
 
   #hangUp() {
-    for (const timer of this.#timers) window.clearInterval(timer);
-    this.#timers.clear();
-    this.#mediaLostAt = 0;
-    this.#tracks.clear();
-    const [socket, peer] = [this.#socket, this.#peer];
-    this.#socket = this.#peer = this.#screenSender = null;
-    socket?.close();
-    peer?.close();
+    window.clearInterval(this.#statsTimer);
+    window.clearTimeout(this.#mediaTimer);
+    this.#early = null;
+    this.#streams.forgetTracks();
+    this.#wire?.close();
+    this.#peer?.close();
+    this.#wire = this.#peer = null;
   }
 
   /**
@@ -536,17 +421,9 @@ export class CallConnection extends EventTarget {
     this.#emit("stats", figures);
   }
 
-  /**
-   * @param {number} milliseconds
-   * @param {() => void} work
-   */
-  #every(milliseconds, work) {
-    this.#timers.add(window.setInterval(work, milliseconds));
-  }
-
   /** @param {Record<string, unknown>} message */
   #say(message) {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    this.#wire?.say(message);
   }
 
   /**
@@ -562,7 +439,7 @@ export class CallConnection extends EventTarget {
 export class CallOver extends Error {
   /** @param {Event} event */
   constructor(event) {
-    const detail = /** @type {CustomEvent} */ (event).detail;
+    const { detail } = /** @type {CustomEvent} */ (event);
     super(detail.detail || detail.reason);
     this.detail = detail;
   }

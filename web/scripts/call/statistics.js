@@ -1,7 +1,8 @@
 /**
  * What a connection looks like: the browser's counters, as figures of the last few seconds.
  *
- * @typedef {import("./connection.js").Figures} Figures
+ * @typedef {{rtt_ms: number | null, loss_ratio: number | null, jitter_ms: number | null,
+ *   received_bps: number | null, sent_bps: number | null, frames_decoded: number | null}} Figures
  * @typedef {{at: number, received: number, sent: number, lost: number, packets: number}} Totals
  */
 

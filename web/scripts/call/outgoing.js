@@ -1,0 +1,89 @@
+/**
+ * What we send: the offer's m-lines, and switching devices on and off without a new one.
+ */
+
+/** Our microphone, camera and screen, through every reconnection. */
+export class Outgoing {
+  muted;
+  cameraOn;
+  sharing = false;
+  /** @type {MediaStream} */
+  #stream;
+  /** @type {RTCRtpSender[]} */
+  #senders = [];
+  /** @type {RTCRtpSender | null} */
+  #screen = null;
+  /** @type {MediaStreamTrack | null} */
+  #screenTrack = null;
+
+  /**
+   * @param {MediaStream} stream
+   * @param {boolean} muted
+   * @param {boolean} cameraOn
+   */
+  constructor(stream, muted, cameraOn) {
+    this.#stream = stream;
+    this.muted = muted;
+    this.cameraOn = cameraOn;
+    this.apply();
+  }
+
+  /** Switch the tracks as wished. */
+  apply() {
+    for (const track of this.#stream.getAudioTracks()) track.enabled = !this.muted;
+    for (const track of this.#stream.getVideoTracks()) track.enabled = this.cameraOn;
+  }
+
+  /**
+   * Add the sending m-lines, then pairs of slots.
+   *
+   * @param {RTCPeerConnection} peer
+   * @param {number} pairs
+   * @returns {Record<string, string>} which m-line sends what
+   */
+  addTo(peer, pairs) {
+    /** @type {string[]} */
+    const sources = [];
+    const [sound] = this.#stream.getAudioTracks();
+    const [picture] = this.#stream.getVideoTracks();
+    const how = { direction: /** @type {const} */ ("sendonly"), streams: [this.#stream] };
+    this.#senders = [];
+    this.#screen = null;
+    if (sound) {
+      this.#senders.push(peer.addTransceiver(sound, how).sender);
+      sources.push("microphone");
+    }
+    if (picture) {
+      this.#senders.push(peer.addTransceiver(picture, how).sender);
+      sources.push("camera");
+      this.#screen = peer.addTransceiver(this.#screenTrack ?? "video", how).sender;
+      sources.push("screen");
+    }
+    for (let pair = 0; pair < pairs; pair += 1) {
+      peer.addTransceiver("audio", { direction: "recvonly" });
+      peer.addTransceiver("video", { direction: "recvonly" });
+    }
+    return Object.fromEntries(sources.map((source, mid) => [String(mid), source]));
+  }
+
+  /**
+   * Send another camera or microphone from now on; a kind we did not send stays unsent.
+   *
+   * @param {MediaStream} stream
+   */
+  async replace(stream) {
+    this.#stream = stream;
+    this.apply();
+    for (const sender of this.#senders) {
+      const track = stream.getTracks().find((one) => one.kind === sender.track?.kind);
+      if (track) await sender.replaceTrack(track);
+    }
+  }
+
+  /** @param {MediaStreamTrack | null} track */
+  async share(track) {
+    this.#screenTrack = track;
+    this.sharing = track !== null && this.#screen !== null;
+    await this.#screen?.replaceTrack(track);
+  }
+}

@@ -1,0 +1,61 @@
+/** A WebSocket that knows when it is dead: networks die without a word. */
+
+const PING_EVERY_MS = 1000;
+const DEAD_AFTER_MS = 2500;
+const OPEN_WITHIN_MS = 6000;
+
+/** Sends and receives JSON messages until it is lost or closed; says so once. */
+export class Wire {
+  /** @type {WebSocket} */
+  #socket;
+  /** @type {number} */
+  #timer;
+  #answered = false;
+  #since = performance.now();
+  /** @type {(why: string) => void} */
+  #onLost;
+
+  /**
+   * @param {string} url
+   * @param {object} hear
+   * @param {() => void} hear.onOpen
+   * @param {(message: any) => void} hear.onMessage
+   * @param {(why: string) => void} hear.onLost
+   */
+  constructor(url, { onOpen, onMessage, onLost }) {
+    this.#onLost = onLost;
+    this.#socket = new WebSocket(url);
+    this.#socket.onopen = onOpen;
+    this.#socket.onmessage = ({ data }) => {
+      this.#answered = true;
+      this.#since = performance.now();
+      onMessage(JSON.parse(data));
+    };
+    this.#socket.onclose = () => this.#lose("socket");
+    this.#timer = window.setInterval(() => this.#watch(), PING_EVERY_MS);
+  }
+
+  /** @param {Record<string, unknown>} message */
+  say(message) {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  /** Hang up, without a word to whoever listens. */
+  close() {
+    window.clearInterval(this.#timer);
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.#socket.close();
+  }
+
+  #watch() {
+    const silence = performance.now() - this.#since;
+    if (silence > (this.#answered ? DEAD_AFTER_MS : OPEN_WITHIN_MS)) this.#lose("silence");
+    else if (this.#answered) this.say({ type: "ping" });
+  }
+
+  /** @param {string} why */
+  #lose(why) {
+    this.close();
+    this.#onLost(why);
+  }
+}
