@@ -158,8 +158,7 @@ async def _to_inbox(
 ) -> list[Outgoing]:
     """Keep each letter as a message once; those that were sent already go no further."""
     kept = {o.reference: o for o in written if o.due.kind is not MessageKind.CODE}
-    # In one order everywhere: two sweeps that meet in a reference wait, and do not deadlock.
-    values = [_message(kept[reference], now) for reference in sorted(kept)]
+    values = [_message(outgoing, now) for outgoing in sorted(kept.values(), key=_order)]
     if values:
         await session.execute(insert(Message).on_conflict_do_nothing(), values)
     there = await queries.written(session, kept)
@@ -172,6 +171,13 @@ async def _to_inbox(
         else:
             fresh.append(outgoing)
     return fresh
+
+
+def _order(outgoing: Outgoing) -> tuple[str, int]:
+    # As they were written; reminders, whose references two sweeps may share, in one order
+    # everywhere: sweeps that meet in one wait, and do not deadlock.
+    shared = outgoing.due.kind is MessageKind.REMINDER
+    return outgoing.reference if shared else "", outgoing.due.outbox_id
 
 
 def _message(outgoing: Outgoing, now: datetime) -> dict[str, object]:

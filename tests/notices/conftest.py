@@ -15,7 +15,7 @@ from tests.world import make_world
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+def spoken_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(occasions, "KINDS", {})
     register_visits()
 

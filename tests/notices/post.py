@@ -1,4 +1,4 @@
-"""A post office for tests: carriers that keep what they are given, and a booked visit to tell of."""
+"""A post office for tests: carriers that keep what they get, and a booked visit to tell of."""
 
 from __future__ import annotations
 
