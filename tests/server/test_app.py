@@ -5,6 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from remote_court.config import Settings
+from remote_court.server.app import create_app
+
 
 async def test_the_process_says_that_it_lives_and_that_it_can_serve(client: httpx.AsyncClient):
     assert (await client.get("/healthz")).json() == {"status": "ok"}
@@ -65,3 +68,17 @@ async def test_a_body_that_grows_too_large_is_refused_while_it_is_read(client: h
 
     answer = await client.post("/api/v1/auth/token", content=endless())
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("address", "token", "status"),
+    [("127.0.0.1", "", 200), ("::1", "", 200), ("10.0.0.9", "", 404), ("10.0.0.9", "secret", 200)],
+)
+async def test_counters_are_shown_elsewhere_to_who_has_the_token(
+    site, tmp_path, address: str, token: str, status: int
+):
+    site.settings = Settings(data_dir=tmp_path, metrics_token="secret")
+    transport = httpx.ASGITransport(create_app(site), client=(address, 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as other:
+        answer = await other.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == status

@@ -11,12 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from remote_court.errors import Invalid
 from remote_court.identifiers import Mobile
 from remote_court.people import generator, queries, vault
+from remote_court.people.choose_language import choose_language
 from remote_court.people.grants import STAFF
 from remote_court.people.persons import Person
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.fields import Form
 from remote_court.server.guards import Signed, SignedAnyhow
-from remote_court.server.locale import locale_of
+from remote_court.server.locale import locale_of, switch
 from remote_court.server.pages import render
 from remote_court.server.people.cookies import forget
 from remote_court.server.people.places import held
@@ -50,6 +51,14 @@ async def account(request: Request, actor: Signed, work: Work, now: Now) -> Resp
 def number(person: Person) -> str:
     """The number somebody signs in with."""
     return person.national_id or person.fida_code or ""
+
+
+@router.post("/language")
+async def language(request: Request, actor: Signed, form: Form, work: Work, now: Now) -> Response:
+    """Write letters, and show pages, in the chosen language."""
+    person = await choose_language(work, actor, form.text("locale"), now)
+    forget(request, actor.person_id)
+    return switch(request, person.locale, "/account")
 
 
 @router.get("/generator")

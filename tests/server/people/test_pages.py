@@ -6,6 +6,8 @@ import re
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import select
 
 from remote_court.audit import AuditEntry
@@ -14,6 +16,8 @@ from remote_court.people import AccountStatus, Grant, Person, Role, SanaAccount
 from remote_court.places.offices import Office
 from remote_court.places.prisons import Prison
 from remote_court.places.provinces import Province
+from remote_court.server.nav import MENU
+from remote_court.server.people.home import HOME
 
 PASSWORD, CODE = "three blue camels", "135790"
 NEWCOMER = synthetic_national_id(777)
@@ -285,3 +289,34 @@ async def test_every_page_is_shown_in_both_languages(client, signed_in, person, 
             shown = await browser.get(page)
             assert shown.status_code == 200, page
             assert f'<html lang="{locale}"' in shown.text
+
+
+async def test_letters_come_in_the_chosen_language(send, signed_in, person, site):
+    who = await person()
+    mine = await signed_in(who)
+    answer = await send(mine, "/account", "/account/language", locale="en")
+    assert answer.headers["location"] == "/account"
+    async with site.database.transaction() as session:
+        assert (await session.get(Person, who.id)).locale == "en"
+    assert '<html lang="en"' in (await mine.get("/account")).text
+    assert (await send(mine, "/account", "/account/language", locale="de")).status_code == 422
+
+
+def leads_somewhere(app: FastAPI, path: str) -> bool:
+    return any(
+        context.path_regex.match(path) and "GET" in (context.methods or ())
+        for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
+    )
+
+
+@pytest.mark.parametrize("address", sorted(set(HOME.values())))
+def test_every_first_page_exists(app: FastAPI, address: str):
+    assert leads_somewhere(app, address.format(place=77))
+
+
+@pytest.mark.parametrize(
+    "address", sorted({url for entries in MENU.values() for url, _ in entries})
+)
+def test_every_entry_of_the_menu_leads_somewhere(app: FastAPI, address: str):
+    assert leads_somewhere(app, address.format(place=77))
