@@ -12,13 +12,17 @@ from remote_court.server.locale import N_
 FAMILY = (
     ("/visits", N_("My visits")),
     ("/visits/new", N_("Book a visit")),
+    ("/kinships", N_("Whom may I visit?")),
     ("/inbox", N_("Messages")),
     ("/account", N_("My account")),
 )
 DESK = (
     ("/desk/{place}", N_("Today's desk")),
     ("/desk/{place}/rooms", N_("Room board")),
+    ("/desk/{place}/displaced", N_("Without a place")),
+    ("/desk/{place}/walk-in", N_("Book for a visitor")),
     ("/desk/{place}/identity", N_("Verify identity")),
+    ("/desk/{place}/kinship", N_("Kinship documents")),
 )
 COURT = (("/court", N_("The court's first page")),)
 OWN = (("/inbox", N_("Messages")), ("/account", N_("My account")))
@@ -30,6 +34,7 @@ MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
     Role.PRISON_OFFICER: (
         ("/prisons/{place}", N_("Today's visits")),
         ("/prisons/{place}/requests", N_("Requests")),
+        ("/prisons/{place}/inmates", N_("Prisoners")),
         ("/prisons/{place}/booths", N_("Booths")),
         ("/watch/{place}", N_("Watch")),
     ),

@@ -33,6 +33,10 @@ class UnknownPerson(Invalid):
     """Nobody with this number is registered. They register first, at an office or by themselves."""
 
 
+class UnknownInmate(Invalid):
+    """No prisoner has this number."""
+
+
 class WrongTerm(Invalid):
     """The last day must not lie before the first day, nor before today."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from remote_court.server.prison import (
+    at_desk,
     bans,
     booths,
+    claims,
     day,
     decisions,
     ends,
@@ -27,4 +29,6 @@ PRISON: tuple[APIRouter, ...] = (
     whereabouts.router,
     booths.router,
     hours.router,
+    at_desk.router,
+    claims.router,
 )

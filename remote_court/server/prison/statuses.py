@@ -17,6 +17,7 @@ STATUS: Mapping[type[Refusal], int] = {
     entering.ReferenceNeeded: 422,
     entering.ReasonMissing: 422,
     entering.UnknownPerson: 422,
+    entering.UnknownInmate: 422,
     entering.WrongTerm: 422,
     kinship_entry.EvidenceDoesNotProve: 422,
     kinship_entry.OneselfIsNoKin: 422,

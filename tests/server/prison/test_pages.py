@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from remote_court.identifiers import synthetic_national_id
-from remote_court.people import Role
+from remote_court.people import Person, Role
 from remote_court.scheduling.models import Session
-from remote_court.visits.kinships import KinshipKind
+from remote_court.visits.kinships import Kinship, KinshipKind
 from tests.visits import stage
 from tests.world import grant
 
@@ -325,3 +326,42 @@ async def test_hours_are_checked_before_they_are_set(officer, root, inside, noon
 
 def test_sunday_is_the_day_of_the_stage():
     assert date(2026, 11, 29) == stage.SUNDAY
+
+
+async def test_a_clerk_enters_documents_at_her_own_desk(world, as_person, inside, send, database):
+    clerk = await as_person(world.clerk.person_id)
+    async with inside() as w:
+        sister = await w.person("سارا", "گلپایگانی")
+        lawyer = await w.staff(Role.LAWYER, None)
+        elsewhere = await stage.another_prison(w)
+    page = f"/desk/{world.office.id}/kinship"
+    typed = {"national_id": sister.national_id, "kind": "sibling", "evidence": "birth_certificate"}
+    wrong = await send(clerk, page, inmate="nobody", **typed)
+    assert (wrong.status_code, "No prisoner has this number" in wrong.text) == (422, True)
+    done = await send(clerk, page, inmate=f"T-{world.inmate.id}", **typed)
+    assert done.status_code == 303
+    assert "Saved" in (await clerk.get(done.headers["location"])).text
+    async with database.transaction() as session:
+        query = select(Kinship).where(Kinship.visitor_id == sister.id)
+        assert (await session.scalars(query)).one().sighted_place_id == world.office.id
+        advocate = await session.get(Person, lawyer.person_id)
+    page = f"/desk/{world.office.id}/mandate"
+    typed = {"national_id": advocate.national_id, "reference": "12"}
+    assert (await send(clerk, page, inmate=world.inmate.national_id, **typed)).status_code == 303
+    again = await send(clerk, page, inmate=world.inmate.national_id, **typed)
+    assert "is registered already" in again.text
+    assert (await clerk.get(f"/desk/{elsewhere.id}/kinship")).status_code == 404
+
+
+async def test_a_relative_tells_whom_they_are_related_to(world, as_person, inside, send):
+    async with inside() as w:
+        sister = await w.person("سارا", "گلپایگانی")
+        await grant(w.session, sister, Role.FAMILY, None)
+    browser = await as_person(sister.id)
+    typed = {"number": f"T-{world.inmate.id}", "kind": "sibling"}
+    wrong = await send(browser, "/kinships", **typed, family_name="دیگر")
+    assert (wrong.status_code, "has this family name" in wrong.text) == (422, True)
+    done = await send(browser, "/kinships", **typed, family_name="گلپایگانی")
+    assert done.status_code == 303
+    shown = (await browser.get("/kinships")).text
+    assert "Birth certificate" in shown
