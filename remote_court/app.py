@@ -22,14 +22,17 @@ from remote_court.db import Database
 from remote_court.demo import life, right_now
 from remote_court.demo.far_end import FarEnd
 from remote_court.errors import CourtError
+from remote_court.notices.carriers import LogCarrier, carrier_of
+from remote_court.notices.sweeps import postman
 from remote_court.people.sweeps import forget
 from remote_court.server.app import create_app
 from remote_court.server.calls.hosting import hosting
 from remote_court.server.live import Hub, listening, relaying
+from remote_court.server.notices.renderer import LetterTemplates
 from remote_court.server.site import Site
 from remote_court.ticks import Sweep
+from remote_court.visits import in_call, in_letters
 from remote_court.visits.decide import lapse_requests
-from remote_court.visits.in_call import register_visits
 from remote_court.visits.sweeps import no_shows
 
 log = logging.getLogger(__name__)
@@ -59,15 +62,30 @@ def build(settings: Settings, database: Database, *, media: bool = True) -> Fast
     Args:
         media: whether this process carries calls.
     """
-    register_visits()
+    register_kinds()
     site = Site(settings, database, hub=Hub())
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with running(site, sweeps_of(site), media=media):
+        async with (
+            posting(site) as letters,
+            running(site, (*sweeps_of(site), letters), media=media),
+        ):
             yield
 
     return create_app(site, lifespan)
+
+
+def register_kinds() -> None:
+    """Let calls and letters know the kinds of session there are."""
+    in_call.register_visits()
+    in_letters.register_visits()
+
+
+def register_kinds() -> None:
+    """Let calls and letters know the kinds of session there are."""
+    in_call.register_visits()
+    in_letters.register_visits()
 
 
 def sweeps_of(site: Site) -> tuple[Sweep, ...]:
@@ -76,11 +94,28 @@ def sweeps_of(site: Site) -> tuple[Sweep, ...]:
 
 
 @asynccontextmanager
+async def posting(site: Site) -> AsyncIterator[Sweep]:
+    """The sweep that sends letters, with its carrier for as long as the context lasts.
+
+    The demo's people have telephone numbers that may be somebody's: nothing is sent to them.
+    """
+    carrier = LogCarrier() if site.settings.demo else carrier_of(site.settings)
+    words = LetterTemplates(site.settings.help_number)
+    try:
+        yield Sweep(
+            "notices.letters", SECOND, postman(site.database, words, carrier), every_node=True
+        )
+    finally:
+        await carrier.close()
+
+
+@asynccontextmanager
 async def running(
     site: Site, sweeps: Sequence[Sweep], *, media: bool = True
 ) -> AsyncIterator[None]:
     """Run live updates, the media worker and the sweeps for as long as the context lasts."""
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(site.database.close)
         tasks = [
             asyncio.create_task(listening(site.hub, site.database.url)),
             asyncio.create_task(relaying(site.database, site.now)),
@@ -106,6 +141,8 @@ async def ended(tasks: Sequence[asyncio.Task[Any]]) -> None:
 
 def ticking(site: Site, sweeps: Sequence[Sweep]) -> AsyncIOScheduler:
     """A scheduler in memory that ticks each sweep; what is due stands in rows."""
+    # A second's tick that finds the last one still at work is left out: nothing is lost by it.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = AsyncIOScheduler(timezone="UTC")
     for sweep in sweeps:
         scheduler.add_job(

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from remote_court.cli import database as databases
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Port = Annotated[int | None, typer.Option(help="Port of the web server.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
-LINES = {"family": "a mother; her visit is right now", "prison_officer": "supervises it"}
+AT = {"family": "a mother, visiting right now"}
 
 
 class NotForEverybody(CourtError):
@@ -89,17 +90,17 @@ def sweep(*, json: Json = False) -> None:
 
 async def sweep_all(chosen: Settings, url: str) -> dict[str, int]:
     """Run the sweeps one after another, each in a transaction of its own."""
-    from remote_court.app import sweeps_of
+    from remote_court.app import register_kinds, sending, sweeps_of
     from remote_court.db import Database
     from remote_court.server.site import Site
-    from remote_court.visits.in_call import register_visits
 
-    register_visits()
+    register_kinds()
     site = Site(chosen, Database(url))
     dealt = {}
-    for one in sweeps_of(site):
-        async with site.database.transaction() as session:
-            dealt[one.name] = await one.work(session, site.now())
+    async with sending(site) as letters:
+        for one in (*sweeps_of(site), letters):
+            async with site.database.transaction() as session:
+                dealt[one.name] = await one.work(session, site.now())
     await site.database.close()
     return dealt
 
@@ -174,14 +175,21 @@ def announce(chosen: Settings, lines: Sequence[DemoLine]) -> None:
     console.print(f"\n[bold green]●[/] Remote Court is at [bold cyan]{chosen.origin}[/]")
     if not lines:
         return
-    table = Table(title="One account of each role; more at /api/v1/demo/accounts")
-    for column in ("role", "name", "at", "national ID", "password", "code"):
-        table.add_column(column, no_wrap=column != "at")
+    table = Table(title="One account of each role", box=SIMPLE_HEAD, pad_edge=False)
+    for column in ("role", "national ID", "name", "at"):
+        table.add_column(column, no_wrap=column in {"role", "national ID"})
     for line in lines:
-        place = line.place_en or LINES.get(line.role, "")
-        table.add_row(line.role, line.name, place, line.national_id, line.password, line.otp)
+        place = line.place_en or AT.get(line.role, "")
+        table.add_row(line.role, line.national_id, line.name, place)
     console.print(table)
+    first = lines[0]
     console.print(
-        "Open the address, sign in as the first of the list, open the visit and enter it: her son\n"
-        "answers by himself. Ctrl+C stops; the data stay (make demo RESET=1 starts anew).\n"
+        f"Password of all: [bold]{first.password}[/]   code: [bold]{first.otp}[/]"
+        f"   more accounts: {chosen.origin}/api/v1/demo/accounts\n",
+        soft_wrap=True,
+    )
+    console.print(
+        "Open the address, sign in as the mother (the first), open her visit, enter: her son\n"
+        "answers by himself. Ctrl+C stops; the data stay (make demo RESET=1 starts anew).\n",
+        soft_wrap=True,
     )

@@ -73,6 +73,7 @@ class VisitSheets:
 
     def sheets(self) -> Iterator[Sheet]:
         """The sheets in the order in which they refer to each other."""
+        self.record.rows.sort(key=lambda row: row[0])
         yield from (self.sessions, self.visits, self.visitors, self.calls, self.attendance)
         yield from (self.record, self.reservations)
 
