@@ -68,18 +68,12 @@ def build(settings: Settings, database: Database, *, media: bool = True) -> Fast
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with (
-            posting(site) as letters,
+            sending(site) as letters,
             running(site, (*sweeps_of(site), letters), media=media),
         ):
             yield
 
     return create_app(site, lifespan)
-
-
-def register_kinds() -> None:
-    """Let calls and letters know the kinds of session there are."""
-    in_call.register_visits()
-    in_letters.register_visits()
 
 
 def register_kinds() -> None:
@@ -94,7 +88,7 @@ def sweeps_of(site: Site) -> tuple[Sweep, ...]:
 
 
 @asynccontextmanager
-async def posting(site: Site) -> AsyncIterator[Sweep]:
+async def sending(site: Site) -> AsyncIterator[Sweep]:
     """The sweep that sends letters, with its carrier for as long as the context lasts.
 
     The demo's people have telephone numbers that may be somebody's: nothing is sent to them.

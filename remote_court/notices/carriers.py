@@ -38,6 +38,9 @@ class LogCarrier:
             log.info("%s left, %d characters", reference, len(text))
         return reference
 
+    async def close(self) -> None:
+        """Nothing is held."""
+
 
 class HttpCarrier:
     """Posts each text to an SMS gateway.

@@ -104,3 +104,6 @@ class Carrier(Protocol):
         Raises:
             CarrierFailed: ``permanent`` when trying again is in vain.
         """
+
+    async def close(self) -> None:
+        """Give back what it holds; nothing is sent after that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -23,6 +23,7 @@ from remote_court.telemetry import REGISTRY
 log = logging.getLogger(__name__)
 BATCH: Final = 50
 TOGETHER: Final = 10
+ROUNDS: Final = 20
 PATIENCE_S: Final = 15.0
 """A batch takes at most BATCH / TOGETHER of these, well within its lease."""
 LETTERS = Counter(
@@ -65,6 +66,26 @@ async def send_letters(
         async with database.transaction() as session:
             await settle(session, posted, carrier.name, now)
     return batch.taken
+
+
+def postman(
+    database: Database, renderer: Renderer, carrier: Carrier
+) -> Callable[[AsyncSession, datetime], Awaitable[int]]:
+    """The sweep as a tick runs it: batch after batch while letters are due, some rounds at most.
+
+    It opens transactions of its own; the tick's is not used.
+    """
+
+    async def send(_tick: AsyncSession, now: datetime) -> int:
+        dealt_with = 0
+        for _ in range(ROUNDS):
+            taken = await send_letters(database, now, renderer, carrier)
+            dealt_with += taken
+            if taken < BATCH:
+                break
+        return dealt_with
+
+    return send
 
 
 async def post(leaving: Sequence[Outgoing], carrier: Carrier) -> list[Posted]:

@@ -38,6 +38,8 @@ class Keeper:
         self.sent.append((to, text, reference))
         return f"receipt of {reference}"
 
+    async def close(self) -> None: ...
+
 
 @dataclass
 class Post:
