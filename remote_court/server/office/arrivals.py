@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,14 +12,13 @@ from starlette.responses import RedirectResponse, Response
 from remote_court import policy
 from remote_court.clock import local
 from remote_court.errors import Invalid, NotFound
-from remote_court.people import Actor
 from remote_court.people.verify_identity import Document
 from remote_court.server.deps import Now, Work, site_of
 from remote_court.server.fields import Fields, Form
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import Id
 from remote_court.server.locale import N_, translate
-from remote_court.server.office.shared import AtDesk, around, maybe
+from remote_court.server.office.shared import AtDesk, around, at_desk, maybe
 from remote_court.server.pages import render
 from remote_court.server.problems import Again
 from remote_court.visits.check_in import PROVES_ADULT, PROVES_CHILD, check_in
@@ -27,7 +26,7 @@ from remote_court.visits.desk import DeskLine, Guest, visit_at
 from remote_court.visits.stages import receivable, stage
 from remote_court.visits.status import Status
 
-router = APIRouter(include_in_schema=False, route_class=OnceRoute)
+router = APIRouter(include_in_schema=False, route_class=OnceRoute, dependencies=[Depends(at_desk)])
 
 DOCUMENTS = {
     Document.NATIONAL_CARD: N_("National card"),
@@ -41,11 +40,9 @@ MOVABLE = frozenset({Status.REQUESTED, Status.BOOKED, Status.DISPLACED})
 
 
 @router.get("/desk/{office_id}/visits/{visit_id}")
-async def arrival(
-    request: Request, actor: AtDesk, work: Work, office_id: Id, visit_id: Id
-) -> Response:
+async def arrival(request: Request, work: Work, office_id: Id, visit_id: Id) -> Response:
     """A visit at the desk."""
-    page = await arrival_page(request, work, actor, office_id, visit_id)
+    page = await arrival_page(request, work, office_id, visit_id)
     return render(request, "office/arrival.html", **page, chosen={}, errors={})
 
 
@@ -69,7 +66,7 @@ async def receive(
         await check_in(work, actor, visit_id, sighted_by(form, line), now, rule)
     except Invalid as refusal:
         form.refuse(refusal)
-        page = await arrival_page(request, work, actor, office_id, visit_id)
+        page = await arrival_page(request, work, office_id, visit_id)
         chosen = {guest.id: form.text(f"document_{guest.id}") for guest in line.guests}
         shown = render(
             request, "office/arrival.html", status=422, chosen=chosen, errors=form.errors, **page
@@ -85,7 +82,7 @@ def sighted_by(form: Fields, line: DeskLine) -> dict[int, Document]:
 
 
 async def arrival_page(
-    request: Request, session: AsyncSession, actor: Actor, office_id: int, visit_id: int
+    request: Request, session: AsyncSession, office_id: int, visit_id: int
 ) -> dict[str, Any]:
     """What the page of a visit at the desk shows.
 
@@ -97,7 +94,7 @@ async def arrival_page(
         raise NotFound
     now = site_of(request).now()
     rule = await policy.current(session, local(line.starts_at).date())
-    page = await around(request, session, actor, office_id, "desk")
+    page = await around(session, office_id)
     return page | {
         "line": line,
         "stage": stage(line, now),

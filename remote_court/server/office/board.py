@@ -25,7 +25,7 @@ from remote_court.server.listing import Id
 from remote_court.server.live import Event
 from remote_court.server.locale import N_, locale_of, translate
 from remote_court.server.office.features import FEATURES
-from remote_court.server.office.shared import AtDesk, around, at_desk, day_or_today
+from remote_court.server.office.shared import around, at_desk, day_or_today
 from remote_court.server.pages import fragment, render
 from remote_court.server.sse import Frame, stream
 from remote_court.visits.desk import Occupied, occupied
@@ -33,7 +33,7 @@ from remote_court.visits.letters import VISIT
 from remote_court.visits.move import MOVABLE
 from remote_court.visits.status import Status
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(at_desk)])
 
 STEP_MIN = 5
 EARLIEST, LATEST = time(7), time(16)
@@ -58,16 +58,16 @@ class Span:
 
 @router.get("/desk/{office_id}/rooms")
 async def board(
-    request: Request, actor: AtDesk, work: Work, now: Now, office_id: Id, day: str | None = None
+    request: Request, work: Work, now: Now, office_id: Id, day: str | None = None
 ) -> Response:
     """The board of a day."""
     shown = day_or_today(day, now)
-    page = await around(request, work, actor, office_id, "rooms")
+    page = await around(work, office_id)
     page |= await board_of(request, work, office_id, shown, now)
     return render(request, "office/rooms.html", **page)
 
 
-@router.get("/desk/{office_id}/rooms/events", dependencies=[Depends(at_desk)])
+@router.get("/desk/{office_id}/rooms/events")
 async def events(
     request: Request, site: SiteDep, office_id: Id, day: str | None = None
 ) -> Response:

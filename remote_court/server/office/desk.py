@@ -28,10 +28,10 @@ from remote_court.server.office.shared import AtDesk, around, at_desk, day_or_to
 from remote_court.server.pages import fragment, render
 from remote_court.server.sse import Frame, stream
 from remote_court.visits.check_in import find
-from remote_court.visits.desk import DeskLine, coming_of, day_of, visit_at
+from remote_court.visits.desk import DeskLine, coming_of, day_of, displaced_count, visit_at
 from remote_court.visits.stages import Stage, counted, receivable, stage
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(at_desk)])
 
 SOON = timedelta(hours=1)
 NEXT_SHOWN = 3
@@ -50,16 +50,16 @@ class Entry:
 
 @router.get("/desk/{office_id}")
 async def desk(
-    request: Request, actor: AtDesk, work: Work, now: Now, office_id: Id, day: str | None = None
+    request: Request, work: Work, now: Now, office_id: Id, day: str | None = None
 ) -> Response:
     """The board of a day."""
     shown = day_or_today(day, now)
-    page = await around(request, work, actor, office_id, "desk")
+    page = await around(work, office_id)
     page |= await board(work, office_id, shown, now)
     return render(request, "office/desk.html", **page, q="", error=None)
 
 
-@router.get("/desk/{office_id}/events", dependencies=[Depends(at_desk)])
+@router.get("/desk/{office_id}/events")
 async def events(
     request: Request, site: SiteDep, office_id: Id, day: str | None = None
 ) -> Response:
@@ -83,7 +83,7 @@ async def search(
     found = await matches(work, actor, office_id, typed, now) if typed else ()
     if len(found) == 1:
         return RedirectResponse(f"/desk/{office_id}/visits/{found[0].id}", 303)
-    page = await around(request, work, actor, office_id, "desk")
+    page = await around(work, office_id)
     if found:
         rule = await policy.current(work, local(now).date())
         return render(request, "office/found.html", entries=entries(found, now, rule), **page)
@@ -120,6 +120,7 @@ async def board(session: AsyncSession, office_id: int, day: date, now: datetime)
         "today": local(now).date(),
         "now": now,
         "entries": listed,
+        "waiting": await displaced_count(session, office_id),
         "counts": counted(entry.stage for entry in listed),
         "soon": soon[:NEXT_SHOWN],
         "before": day - timedelta(days=1),

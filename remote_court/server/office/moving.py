@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -27,16 +27,17 @@ from remote_court.server.filters import Speech
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import Id
 from remote_court.server.locale import N_, locale_of, translate
-from remote_court.server.office.shared import AtDesk, around, day_or_today, maybe
+from remote_court.server.office.shared import AtDesk, around, at_desk, day_or_today, maybe
 from remote_court.server.pages import render
 from remote_court.server.problems import Again, said, said_reasons, status_of
+from remote_court.server.visits.choice import Choice
 from remote_court.visits.desk import DeskLine, visit_at
 from remote_court.visits.door import Opened, look
 from remote_court.visits.move import MOVABLE, Target, move
 from remote_court.visits.reseat import RoomOutOfService, reseat
 from remote_court.visits.slots import Search, Slot, slots
 
-router = APIRouter(include_in_schema=False, route_class=OnceRoute)
+router = APIRouter(include_in_schema=False, route_class=OnceRoute, dependencies=[Depends(at_desk)])
 
 DAYS_SHOWN = 14
 HOUR = timedelta(hours=1)
@@ -55,15 +56,10 @@ class NothingChosen(Invalid):
 
 @router.get("/desk/{office_id}/visits/{visit_id}/move")
 async def ask(
-    request: Request,
-    actor: AtDesk,
-    work: Work,
-    office_id: Id,
-    visit_id: Id,
-    day: str | None = None,
+    request: Request, work: Work, office_id: Id, visit_id: Id, day: str | None = None
 ) -> Response:
     """Ask where a visit should go."""
-    page = await move_page(request, work, actor, office_id, visit_id, day)
+    page = await move_page(request, work, office_id, visit_id, day)
     return render(request, "office/move.html", **page, error=None, reasons=[])
 
 
@@ -89,7 +85,7 @@ async def moved(
         await carry_out(work, actor, line, to, now)
     except (SlotTaken, RuleRefused, Invalid, RoomOutOfService) as refusal:
         reasons = refusal.reasons if isinstance(refusal, RuleRefused) else ()
-        page = await move_page(request, work, actor, office_id, visit_id, form.text("day"))
+        page = await move_page(request, work, office_id, visit_id, form.text("day"))
         shown = render(
             request,
             "office/move.html",
@@ -145,7 +141,6 @@ class DayChoice:
 async def move_page(
     request: Request,
     session: AsyncSession,
-    actor: Actor,
     office_id: int,
     visit_id: int,
     day: str | None,
@@ -165,7 +160,7 @@ async def move_page(
     standing = local(line.starts_at).date()
     first = next((c.day for c in days if c.day >= standing), days[0].day if days else standing)
     chosen = day_or_today(day, now) if day else first
-    page = await around(request, session, actor, office_id, "desk")
+    page = await around(session, office_id)
     return page | {
         "line": line,
         "movable": line.status in MOVABLE,
@@ -174,6 +169,14 @@ async def move_page(
         "day": chosen,
         "groups": grouped(request, [s for s in found if local(s.starts_at).date() == chosen]),
         "back": request.query_params.get("back", ""),
+        "elsewhere": Choice(
+            guest=opened.visit.booked_for,
+            visit=visit_id,
+            inmate=opened.visit.inmate_id,
+            who=opened.visitor_ids,
+            kind=opened.visit.kind,
+            step_free=opened.visit.needs_step_free,
+        ).url("office"),
     }
 
 

@@ -9,30 +9,20 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.requests import Request
 
 from remote_court.calendars import jalali
 from remote_court.clock import local
 from remote_court.errors import NotFound
 from remote_court.people import Actor, Role
-from remote_court.places.queries import OfficeLine, office_line
+from remote_court.places.queries import office_line
 from remote_court.server.fields import Fields
 from remote_court.server.guards import needs
 from remote_court.server.listing import Id
-from remote_court.server.locale import N_, translate
 from remote_court.text import ascii_digits
-from remote_court.visits.desk import displaced_count
 from remote_court.visits.door import DESK
 
 Value = TypeVar("Value")
 ISO = re.compile(r"(19|20)\d\d-\d\d-\d\d")
-TABS = (
-    ("desk", "/desk/{}", N_("Today's desk")),
-    ("rooms", "/desk/{}/rooms", N_("Rooms")),
-    ("displaced", "/desk/{}/displaced", N_("Without a place")),
-    ("walk_in", "/desk/{}/walk-in", N_("Book for a visitor")),
-)
-MANAGE = ("manage", "/offices/{}/manage", N_("Rooms and hours"))
 
 
 def at_desk(office_id: Id, actor: Annotated[Actor, Depends(needs(*DESK))]) -> Actor:
@@ -59,10 +49,8 @@ AtDesk = Annotated[Actor, Depends(at_desk)]
 AtOffice = Annotated[Actor, Depends(at_office)]
 
 
-async def around(
-    request: Request, session: AsyncSession, actor: Actor, office_id: int, tab: str
-) -> dict[str, Any]:
-    """What stands around every page of an office: its name, and the tabs to its other pages.
+async def around(session: AsyncSession, office_id: int) -> dict[str, Any]:
+    """What stands around every page of an office.
 
     Raises:
         NotFound: there is no such office.
@@ -70,24 +58,7 @@ async def around(
     office = await office_line(session, office_id)
     if office is None:
         raise NotFound
-    return {"office": office, "tabs": await tabs(request, session, actor, office, tab)}
-
-
-async def tabs(
-    request: Request, session: AsyncSession, actor: Actor, office: OfficeLine, tab: str
-) -> list[dict[str, Any]]:
-    """The tabs a member of the office's staff sees."""
-    waiting = await displaced_count(session, office.id)
-    manages = actor.holds_at(office.id, Role.OFFICE_MANAGER)
-    return [
-        {
-            "url": url.format(office.id),
-            "label": translate(request, label),
-            "current": name == tab,
-            "count": waiting if name == "displaced" and waiting else None,
-        }
-        for name, url, label in ((*TABS, MANAGE) if manages else TABS)
-    ]
+    return {"office": office}
 
 
 def maybe(form: Fields, name: str, reader: Callable[[str], Value]) -> Value | None:

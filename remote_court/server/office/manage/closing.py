@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,7 +23,7 @@ from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import Id
 from remote_court.server.locale import locale_of
 from remote_court.server.office.manage.touched import done, rows_of
-from remote_court.server.office.shared import AtOffice, around, read_day
+from remote_court.server.office.shared import AtOffice, around, at_office, read_day
 from remote_court.server.pages import render
 from remote_court.server.problems import Again
 from remote_court.text import ascii_digits
@@ -31,14 +31,15 @@ from remote_court.visits import closures
 from remote_court.visits.desk import room_of
 from remote_court.visits.displace import Closing, Plan, preview
 
-router = APIRouter(include_in_schema=False, route_class=OnceRoute)
+router = APIRouter(
+    include_in_schema=False, route_class=OnceRoute, dependencies=[Depends(at_office)]
+)
 TYPED = ("day", "from", "until", "until_day", "reason")
 
 
 async def closing_page(
     request: Request,
     work: Work,
-    actor: Actor,
     room: Unit,
     *,
     withdraw: bool,
@@ -46,7 +47,7 @@ async def closing_page(
     plan: Plan | None = None,
 ) -> Response:
     """The form, or, once a plan is known, what it would do and the button that does it."""
-    page = await around(request, work, actor, room.pool_id, "manage")
+    page = await around(work, room.pool_id)
     locale = locale_of(request)
     shown: dict[str, Any] = {
         "room": room,
@@ -74,12 +75,10 @@ async def mine(work: Work, office_id: int, room_id: int) -> Unit:
 
 
 @router.get("/offices/{office_id}/manage/rooms/{room_id}/close")
-async def ask_close(
-    request: Request, actor: AtOffice, work: Work, office_id: Id, room_id: Id
-) -> Response:
+async def ask_close(request: Request, work: Work, office_id: Id, room_id: Id) -> Response:
     """Ask when and why."""
     room = await mine(work, office_id, room_id)
-    return await closing_page(request, work, actor, room, withdraw=False)
+    return await closing_page(request, work, room, withdraw=False)
 
 
 @router.post("/offices/{office_id}/manage/rooms/{room_id}/close")
@@ -104,9 +103,7 @@ async def close(
     except Invalid as refusal:
         form.refuse(refusal)
         plan = None
-    raise Again(
-        await closing_page(request, work, actor, room, withdraw=False, form=form, plan=plan)
-    )
+    raise Again(await closing_page(request, work, room, withdraw=False, form=form, plan=plan))
 
 
 async def wanted(
@@ -139,12 +136,10 @@ def clock(text: str) -> time:
 
 
 @router.get("/offices/{office_id}/manage/rooms/{room_id}/withdraw")
-async def ask_withdraw(
-    request: Request, actor: AtOffice, work: Work, office_id: Id, room_id: Id
-) -> Response:
+async def ask_withdraw(request: Request, work: Work, office_id: Id, room_id: Id) -> Response:
     """Ask why."""
     room = await mine(work, office_id, room_id)
-    return await closing_page(request, work, actor, room, withdraw=True)
+    return await closing_page(request, work, room, withdraw=True)
 
 
 @router.post("/offices/{office_id}/manage/rooms/{room_id}/withdraw")
@@ -170,7 +165,7 @@ async def withdraw(
         plan = await preview(work, replace(asked, reason=reason), now)
     except ReasonNeeded as refusal:
         form.refuse(refusal)
-    raise Again(await closing_page(request, work, actor, room, withdraw=True, form=form, plan=plan))
+    raise Again(await closing_page(request, work, room, withdraw=True, form=form, plan=plan))
 
 
 @router.post("/offices/{office_id}/manage/rooms/{room_id}/return")

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from remote_court.calendars.jalali import WEEKDAYS
 from remote_court.clock import local
 from remote_court.errors import Conflict, Invalid
-from remote_court.people import Actor
 from remote_court.places.opening import FRIDAY, OpenHours
 from remote_court.places.queries import weeks
 from remote_court.places.rooms import stated
@@ -25,26 +24,27 @@ from remote_court.server.locale import locale_of
 from remote_court.server.office.manage.closing import clock
 from remote_court.server.office.manage.overview import week_of
 from remote_court.server.office.manage.touched import done, rows_of
-from remote_court.server.office.shared import AtOffice, around, read_day
+from remote_court.server.office.shared import AtOffice, around, at_office, read_day
 from remote_court.server.pages import render
 from remote_court.server.problems import Again, said
 from remote_court.visits import closures
 from remote_court.visits.changes import Hours, change_hours, outside
 from remote_court.visits.displace import Plan, preview
 
-router = APIRouter(include_in_schema=False, route_class=OnceRoute)
+router = APIRouter(
+    include_in_schema=False, route_class=OnceRoute, dependencies=[Depends(at_office)]
+)
 
 
 async def day_page(
     request: Request,
     work: Work,
-    actor: Actor,
     office_id: int,
     form: Fields | None = None,
     plan: Plan | None = None,
 ) -> Response:
     """The form of a closed day, or what closing would do."""
-    page = await around(request, work, actor, office_id, "manage")
+    page = await around(work, office_id)
     return render(
         request,
         "office/close_day.html",
@@ -58,9 +58,9 @@ async def day_page(
 
 
 @router.get("/offices/{office_id}/manage/days/close")
-async def ask_day(request: Request, actor: AtOffice, work: Work, office_id: Id) -> Response:
+async def ask_day(request: Request, work: Work, office_id: Id) -> Response:
     """Ask which day, and why."""
-    return await day_page(request, work, actor, office_id)
+    return await day_page(request, work, office_id)
 
 
 @router.post("/offices/{office_id}/manage/days/close")
@@ -81,7 +81,7 @@ async def close_day(
         form.refuse(refusal)
     except Conflict as refusal:
         form.errors["day"] = said(request, refusal)
-    raise Again(await day_page(request, work, actor, office_id, form, plan))
+    raise Again(await day_page(request, work, office_id, form, plan))
 
 
 @router.post("/offices/{office_id}/manage/days/{day}/reopen")
@@ -96,7 +96,6 @@ async def reopen_day(
 async def hours_page(
     request: Request,
     work: Work,
-    actor: Actor,
     office_id: int,
     values: dict[str, str],
     *,
@@ -104,7 +103,7 @@ async def hours_page(
     plan: Plan | None = None,
 ) -> Response:
     """The form of the weekly hours, or what they would do."""
-    page = await around(request, work, actor, office_id, "manage")
+    page = await around(work, office_id)
     return render(
         request,
         "office/hours.html",
@@ -119,13 +118,11 @@ async def hours_page(
 
 
 @router.get("/offices/{office_id}/manage/hours")
-async def ask_hours(
-    request: Request, actor: AtOffice, work: Work, now: Now, office_id: Id
-) -> Response:
+async def ask_hours(request: Request, work: Work, now: Now, office_id: Id) -> Response:
     """Ask for the new hours, beginning with those of today."""
     today = local(now).date()
     week = week_of(await weeks(work, office_id, today), today)
-    return await hours_page(request, work, actor, office_id, filled(week))
+    return await hours_page(request, work, office_id, filled(week))
 
 
 def filled(week: Sequence[Sequence[tuple[time, time]]]) -> dict[str, str]:
@@ -155,7 +152,7 @@ async def set_hours(
             plan = Plan(lost=await outside(work, office_id, hours, now))
         except Invalid as refusal:
             form.refuse(refusal)
-    shown = await hours_page(request, work, actor, office_id, values, errors=form.errors, plan=plan)
+    shown = await hours_page(request, work, office_id, values, errors=form.errors, plan=plan)
     raise Again(shown)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from remote_court.errors import Invalid
-from remote_court.people import Actor
 from remote_court.places import Office
 from remote_court.places.edit_office import OfficeDetails, edit_office
 from remote_court.server.deps import Now, Work
@@ -15,20 +14,22 @@ from remote_court.server.fields import Fields, Form
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import Id
 from remote_court.server.office.manage.touched import done
-from remote_court.server.office.shared import AtOffice, around
+from remote_court.server.office.shared import AtOffice, around, at_office
 from remote_court.server.pages import render
 from remote_court.server.problems import Again
 from remote_court.visits.displace import Plan
 
-router = APIRouter(include_in_schema=False, route_class=OnceRoute)
+router = APIRouter(
+    include_in_schema=False, route_class=OnceRoute, dependencies=[Depends(at_office)]
+)
 NAMES = ("name_fa", "name_en", "address_fa", "address_en", "phone")
 
 
 async def details_page(
-    request: Request, work: Work, actor: Actor, office_id: int, form: Fields | None = None
+    request: Request, work: Work, office_id: int, form: Fields | None = None
 ) -> Response:
     """The form of the office's details."""
-    page = await around(request, work, actor, office_id, "manage")
+    page = await around(work, office_id)
     known = await work.get_one(Office, office_id)
     return render(
         request,
@@ -41,9 +42,9 @@ async def details_page(
 
 
 @router.get("/offices/{office_id}/manage/details")
-async def ask(request: Request, actor: AtOffice, work: Work, office_id: Id) -> Response:
+async def ask(request: Request, work: Work, office_id: Id) -> Response:
     """Ask what has changed."""
-    return await details_page(request, work, actor, office_id)
+    return await details_page(request, work, office_id)
 
 
 @router.post("/offices/{office_id}/manage/details")
@@ -56,5 +57,5 @@ async def save(
         await edit_office(work, actor, office_id, details, now)
     except Invalid as refusal:
         form.refuse(refusal)
-        raise Again(await details_page(request, work, actor, office_id, form)) from refusal
+        raise Again(await details_page(request, work, office_id, form)) from refusal
     return done(office_id, Plan(), "details")

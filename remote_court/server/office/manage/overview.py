@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,10 +20,10 @@ from remote_court.server.deps import Now, Work
 from remote_court.server.listing import Id
 from remote_court.server.locale import N_, locale_of, translate
 from remote_court.server.office.features import FEATURES
-from remote_court.server.office.shared import AtOffice, around
+from remote_court.server.office.shared import around, at_office
 from remote_court.server.pages import render
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(at_office)])
 
 AHEAD = timedelta(days=120)
 DONE = {
@@ -50,7 +50,6 @@ class WeekShown:
 @router.get("/offices/{office_id}/manage")
 async def overview(
     request: Request,
-    actor: AtOffice,
     work: Work,
     now: Now,
     office_id: Id,
@@ -59,7 +58,7 @@ async def overview(
     lost: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """Show what there is to manage."""
-    page = await around(request, work, actor, office_id, "manage")
+    page = await around(work, office_id)
     today = local(now).date()
     every = await rooms(work, office_id)
     blocks = await standing_blocks(work, [room.id for room in every], now)

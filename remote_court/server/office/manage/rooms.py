@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from remote_court.errors import Invalid, NotFound
-from remote_court.people import Actor
 from remote_court.places import Unit
 from remote_court.places.rooms import RoomDraft, add_room
 from remote_court.server.deps import Now, Work
@@ -17,26 +16,27 @@ from remote_court.server.listing import Id
 from remote_court.server.locale import translate
 from remote_court.server.office.features import FEATURES
 from remote_court.server.office.manage.touched import done
-from remote_court.server.office.shared import AtOffice, around
+from remote_court.server.office.shared import AtOffice, around, at_office
 from remote_court.server.pages import render
 from remote_court.server.problems import Again
 from remote_court.visits.changes import change_room
 from remote_court.visits.desk import room_of
 from remote_court.visits.displace import Plan
 
-router = APIRouter(include_in_schema=False, route_class=OnceRoute)
+router = APIRouter(
+    include_in_schema=False, route_class=OnceRoute, dependencies=[Depends(at_office)]
+)
 
 
 async def room_page(
     request: Request,
     work: Work,
-    actor: Actor,
     office_id: int,
     room: Unit | None,
     form: Fields | None = None,
 ) -> Response:
     """The form of a room, new or known."""
-    page = await around(request, work, actor, office_id, "manage")
+    page = await around(work, office_id)
     names = {
         name: form.text(name) if form else (getattr(room, name) if room else "")
         for name in ("name_fa", "name_en")
@@ -56,9 +56,9 @@ async def room_page(
 
 
 @router.get("/offices/{office_id}/manage/rooms/new")
-async def ask_new(request: Request, actor: AtOffice, work: Work, office_id: Id) -> Response:
+async def ask_new(request: Request, work: Work, office_id: Id) -> Response:
     """Ask what the new room is like."""
-    return await room_page(request, work, actor, office_id, None)
+    return await room_page(request, work, office_id, None)
 
 
 @router.post("/offices/{office_id}/manage/rooms/new")
@@ -70,19 +70,17 @@ async def add(
         await add_room(work, actor, office_id, draft(form), now)
     except Invalid as refusal:
         form.refuse(refusal)
-        raise Again(await room_page(request, work, actor, office_id, None, form)) from refusal
+        raise Again(await room_page(request, work, office_id, None, form)) from refusal
     return done(office_id, Plan(), "room")
 
 
 @router.get("/offices/{office_id}/manage/rooms/{room_id}")
-async def ask_edit(
-    request: Request, actor: AtOffice, work: Work, office_id: Id, room_id: Id
-) -> Response:
+async def ask_edit(request: Request, work: Work, office_id: Id, room_id: Id) -> Response:
     """Ask what has changed about a room."""
     room = await room_of(work, office_id, room_id)
     if room is None:
         raise NotFound
-    return await room_page(request, work, actor, office_id, room)
+    return await room_page(request, work, office_id, room)
 
 
 @router.post("/offices/{office_id}/manage/rooms/{room_id}")
@@ -104,7 +102,7 @@ async def edit(
         plan = await change_room(work, actor, room_id, draft(form), now)
     except Invalid as refusal:
         form.refuse(refusal)
-        raise Again(await room_page(request, work, actor, office_id, room, form)) from refusal
+        raise Again(await room_page(request, work, office_id, room, form)) from refusal
     return done(office_id, plan, "room")
 
 
