@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court import clock, policy
 from remote_court.calendars.week import Week
 from remote_court.clock import local
-from remote_court.people import Actor, Person, Role
+from remote_court.notices.messages import Message, MessageKind
+from remote_court.people import AccountStatus, Actor, Person, Role, SanaAccount
 from remote_court.people.sessions import open_session
 from remote_court.visits.bans import BanKind, VisitBan
 from remote_court.visits.book import book
@@ -55,6 +56,9 @@ async def make_cast(session: AsyncSession) -> Cast:
     sister = await world.relative(KinshipKind.SIBLING)
     lawyer = await world.person("پریسا", "وکیلی")
     await world.relative(KinshipKind.CHILD, born_on=(now - timedelta(days=3000)).date())
+    newcomer = await world.person("نگین", "تازه‌وارد")
+    account = await session.get_one(SanaAccount, newcomer.id)
+    account.status, account.activated_at = AccountStatus.PENDING, None
     entered = {"entered_by": world.officer.person_id, "entered_at": now}
     permit = Permit(
         inmate_id=world.inmate.id,
@@ -81,6 +85,17 @@ async def make_cast(session: AsyncSession) -> Cast:
     coming = await booked(session, scene, world.mother, free[0], now)
     request = await booked(session, scene, cousin, free[1], now)
     held = await booked(session, scene, sister, free[2], now, held=True)
+    message = Message(
+        person_id=world.mother.id,
+        session_id=scene.visit_id,
+        kind=MessageKind.BOOKED,
+        locale="fa",
+        subject="نوبت شما ثبت شد",
+        body="نوبت ملاقات شما ثبت شد.",
+        created_at=now,
+    )
+    session.add(message)
+    await session.flush()
     return Cast(
         scene,
         {
@@ -103,10 +118,12 @@ async def make_cast(session: AsyncSession) -> Cast:
             "room": world.rooms[0].id,
             "booth": world.booths[0].id,
             "person": sister.id,
+            "newcomer": newcomer.id,
             "mother": world.mother.id,
             "permit": permit.id,
             "mandate": mandate.id,
             "ban": ban.id,
+            "message": message.id,
         },
     )
 

@@ -84,4 +84,4 @@ async def test_no_page_has_a_fault(stage, locale, width):
                 found[stop.path] = wrong
             await page.close()
         await context.close()
-    assert found == {}
+    assert not found, "\n".join(f"{path}: {wrong}" for path, wrong in found.items())

@@ -42,6 +42,16 @@ STOPS: tuple[Stop, ...] = (
     stop("/visits/{visit_id}/check", "sister", "/visits/{held}/check"),
     stop("/visits/{visit_id}/cancel", "family", "/visits/{coming}/cancel"),
     stop("/account", "family"),
+    stop("/inbox", "family"),
+    stop("/inbox/{message_id}", "family", "/inbox/{message}"),
+    stop("/kinships", "family"),
+    stop("/desk/{office_id}/kinship", "office_clerk", "/desk/{office}/kinship"),
+    stop("/desk/{office_id}/mandate", "office_clerk", "/desk/{office}/mandate"),
+    stop("/hq", "hq_planner"),
+    stop("/hq/provinces/{code}", "hq_planner", "/hq/provinces/11"),
+    stop("/hq/offices/{office_id}", "hq_planner", "/hq/offices/{office}"),
+    stop("/operator", "operator"),
+    stop("/audit", "auditor"),
     stop("/password/change", "family"),
     stop("/call/{session_id}", "family", "/call/{visit}"),
     stop("/desk/{office_id}/identity", "office_clerk", "/desk/{office}/identity"),
@@ -49,7 +59,7 @@ STOPS: tuple[Stop, ...] = (
     stop(
         "/desk/{office_id}/identity/{person_id}",
         "office_clerk",
-        "/desk/{office}/identity/{person}",
+        "/desk/{office}/identity/{newcomer}",
     ),
     stop("/units/{unit_id}/devices", "office_manager", "/units/{room}/devices"),
     stop("/watch/{prison_id}", "prison_officer", "/watch/{prison}"),
@@ -96,7 +106,11 @@ STOPS: tuple[Stop, ...] = (
     stop("/staff", "operator"),
     stop("/staff/new", "operator"),
     stop("/staff/{person_id}", "operator", "/staff/{person}"),
-    stop("/staff/{person_id}/grants/new", "operator", "/staff/{person}/grants/new"),
+    stop(
+        "/staff/{person_id}/grants/new",
+        "operator",
+        "/staff/{person}/grants/new?role=office_clerk",
+    ),
 )
 NOT_PAGES = frozenset(
     {
