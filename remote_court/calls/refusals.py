@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+
+from typing_extensions import override
 
 from remote_court.errors import Conflict, Invalid, Refusal, WrongState
 
@@ -11,8 +14,13 @@ class NotYetOpen(Conflict):
     """It is too early to enter. Please come back when the entrance opens."""
 
     def __init__(self, opens_at: datetime) -> None:
-        super().__init__(opens_at=opens_at.isoformat())
+        super().__init__()
         self.opens_at = opens_at
+
+    @property
+    @override
+    def extensions(self) -> Mapping[str, object]:
+        return {"opens_at": self.opens_at.isoformat()}
 
 
 class CallOver(Conflict):

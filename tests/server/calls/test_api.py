@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from remote_court.calls import devices
+from remote_court.server.calls.askers import COOKIE
+from remote_court.tickets import ENTRY, Purpose, mint, read
+from tests.calls.scene import MINUTE
+
+
+def path(scene) -> str:
+    return f"/sessions/{scene.visit_id}/tickets"
+
+
+async def test_a_visitor_gets_a_ticket_with_an_absolute_address(scene, call, site):
+    answer = await call(scene.world.mother.id, path(scene), {"as": "visitor"})
+    assert answer.status_code == 200
+    body = answer.json()
+    assert set(body) == {"ticket", "url", "expires_at"}
+    assert body["url"] == "ws://127.0.0.1:8080/ws/call"
+    ticket = read(body["ticket"], site.key)
+    assert (ticket.role, ticket.expires_at) == ("visitor", scene.start + ENTRY)
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "status"),
+    [
+        ("officer", "inmate", 200),
+        ("officer", "supervisor", 200),
+        ("officer", "visitor", 403),
+        ("mother", "inmate", 403),
+        ("mother", "supervisor", 403),
+        ("outsider", "visitor", 404),
+        ("other_officer", "supervisor", 404),
+        ("officer", "judge", 422),
+    ],
+)
+async def test_each_role_has_its_status(scene, call, who, role, status):
+    answer = await call(getattr(scene, who).person_id, path(scene), {"as": role})
+    assert answer.status_code == status
+
+
+async def test_too_early_says_when(scene, call, site):
+    site.now = lambda: scene.start - 31 * MINUTE
+    answer = await call(scene.world.mother.id, path(scene), {"as": "visitor"})
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/not-yet-open"
+    assert answer.json()["opens_at"] == (scene.start - 30 * MINUTE).isoformat()
+
+
+async def test_nobody_enters_without_signing_in(scene, client):
+    answer = await client.post(f"/api/v1{path(scene)}", json={"as": "visitor"})
+    assert answer.status_code == 401
+
+
+async def test_without_a_worker_the_answer_is_503(scene, call, site):
+    site.now = lambda: scene.start + MINUTE
+    answer = await call(scene.world.mother.id, path(scene), {"as": "visitor"})
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/no-worker")
+
+
+async def test_a_resume_token_is_traded_without_signing_in(scene, call, client, site):
+    first = await call(scene.world.mother.id, path(scene), {"as": "visitor"})
+    ticket = read(first.json()["ticket"], site.key)
+    token = mint(ticket.to_resume(scene.start, scene.end + 10 * MINUTE), site.key)
+    address = f"/api/v1/sessions/{scene.visit_id}/resume"
+    answer = await client.post(address, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+    assert read(answer.json()["ticket"], site.key).purpose is Purpose.JOIN
+    assert (await client.post(address)).status_code == 401
+    wrong = await client.post(address, headers={"Authorization": "Bearer nonsense"})
+    assert (wrong.status_code, wrong.json()["type"]) == (401, "/problems/ticket-forged")
+
+
+async def pair(database, scene, client, unit_id, keeper):
+    async with database.transaction() as session:
+        code = await devices.make_code(session, keeper, unit_id, scene.start)
+        _, credential = await devices.pair(session, code, "TV", scene.start)
+    client.cookies.set(COOKIE, credential)
+
+
+@pytest.mark.parametrize("kind", ["room", "booth"])
+async def test_a_device_learns_what_comes_next_and_enters(scene, client, database, kind, site):
+    async with database.transaction() as session:
+        scene.session = session
+        visit = await scene.visit()
+        unit_id = visit.room_id if kind == "room" else visit.booth_id
+    keeper = scene.world.manager if kind == "room" else scene.officer
+    role = "visitor" if kind == "room" else "inmate"
+    await pair(database, scene, client, unit_id, keeper)
+    shown = (await client.get("/api/v1/device/next")).json()["next"]
+    assert (shown["id"], shown["role"], shown["ready"], shown["problem"]) == (
+        str(scene.visit_id),
+        role,
+        True,
+        None,
+    )
+    headers = {"X-Asks-As": "device"}
+    answer = await client.post(f"/api/v1{path(scene)}", json={"as": role}, headers=headers)
+    assert read(answer.json()["ticket"], site.key).role == role
+    site.now = lambda: scene.end + timedelta(minutes=11)
+    assert (await client.get("/api/v1/device/next")).json()["next"] is None
+
+
+async def test_a_room_waits_for_the_desk(scene, client, database):
+    async with database.transaction() as session:
+        scene.session = session
+        await scene.change(checked_in_at=None)
+        visit = await scene.visit()
+    await pair(database, scene, client, visit.room_id, scene.world.manager)
+    shown = (await client.get("/api/v1/device/next")).json()["next"]
+    assert (shown["ready"], shown["problem"]) == (False, "not-checked-in")
+
+
+async def test_an_unknown_device_learns_nothing(client):
+    client.cookies.set(COOKIE, "nobody")
+    answer = await client.get("/api/v1/device/next")
+    assert (answer.status_code, answer.json()["type"]) == (401, "/problems/device-unknown")
