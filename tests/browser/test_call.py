@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +12,9 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from sqlalchemy import select, update
 
 from remote_court import clock
-from remote_court.assets import web_dir
+from remote_court.assets import static_url, web_dir
 from remote_court.assets.build import build
+from remote_court.calls import devices
 from remote_court.calls.models import Attendance
 from remote_court.db import Database
 from remote_court.people import SanaAccount, sessions
@@ -23,16 +22,10 @@ from remote_court.people.tokens import mint
 from remote_court.scheduling.models import Session
 from remote_court.server.identity import COOKIE
 from remote_court.visits.models import Visit
+from tests.browser import chromium
 from tests.calls.scene import Scene, make_scene
 from tests.calls.stack import Stack, serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--allow-loopback-in-peer-connection",
-    "--autoplay-policy=no-user-gesture-required",
-]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 pytestmark = pytest.mark.browser
 
@@ -46,11 +39,10 @@ async def stack(database: Database, tmp_path: Path) -> AsyncIterator[Stack]:
 
 @pytest_asyncio.fixture
 async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     async with async_playwright() as driver:
-        opened = await driver.chromium.launch(executable_path=CHROMIUM, args=flags)
+        opened = await driver.chromium.launch(
+            executable_path=chromium.path(), args=chromium.arguments()
+        )
         yield opened
         await opened.close()
 
@@ -146,9 +138,73 @@ async def test_mother_and_son_talk_and_the_supervisor_pauses_and_ends(stack, bro
     async with stack.site.database.transaction() as session:
         told = await session.get(Session, scene.visit_id)
         visit = await session.get(Visit, scene.visit_id)
-        assert told is not None and visit is not None
+        assert told is not None
+        assert visit is not None
         assert (told.status, visit.lost_reason) == ("completed", "supervisor_end")
         rows = await session.scalars(select(Attendance.role).distinct())
         assert set(rows) == {"visitor", "inmate", "supervisor"}
     await mother_at.close()
     await prison_at.close()
+
+
+async def test_a_kiosk_joins_by_itself_and_thanks(stack, browser, scene, database):
+    async with database.transaction() as session:
+        scene.session = session
+        booth = (await scene.visit()).booth_id
+        code = await devices.make_code(session, scene.officer, booth, clock.now())
+    context = await browser.new_context(viewport=DESK, locale="fa")
+    kiosk = await open_page(context, f"{stack.origin}/kiosk")
+    await kiosk.fill("#code", code)
+    await kiosk.fill("#label", "نمایشگر کابین")
+    await kiosk.locator("main form button").click()
+    await expect(kiosk.locator("#talk")).to_be_visible(timeout=15_000)
+
+    mother_at = await signed_in(stack, browser, scene.world.mother.id, PHONE, "en")
+    mother = await open_page(mother_at, f"{stack.origin}/call/{scene.visit_id}")
+    await enter(mother)
+    await sees(mother, scene.world.inmate.id)
+    await sees(kiosk, scene.world.mother.id)
+    await mother.locator("#tool-microphone").click()
+    await expect(kiosk.locator(f'[data-person="{scene.world.mother.id}"] .muted')).to_be_visible()
+    await mother.locator("#tool-leave").click()
+    await mother.locator("#leaving button[value=leave]").click()
+    await expect(mother.locator("#after-title")).to_have_text("You have left the talk")
+    await mother.locator("#enter-again").click()
+    await sees(mother, scene.world.inmate.id)
+
+    await stack.replace_worker()
+    await expect(mother.locator("#talk-notice")).to_contain_text("lost")
+    await sees(mother, scene.world.inmate.id)
+    await mother_at.close()
+    await context.close()
+
+
+async def test_a_missing_camera_says_what_to_do_and_sound_alone_may_enter(stack, browser, scene):
+    context = await signed_in(stack, browser, scene.world.mother.id, PHONE, "en")
+    await context.add_init_script(
+        """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+        navigator.mediaDevices.getUserMedia = (wish) => wish.video
+          ? Promise.reject(new DOMException("none", "NotFoundError")) : open(wish)"""
+    )
+    page = await open_page(context, f"{stack.origin}/call/{scene.visit_id}")
+    await expect(page.locator("#check-camera.fails")).to_contain_text("Plug it in")
+    await expect(page.locator("#check-network.works")).to_be_visible()
+    await expect(page.locator("#again")).to_be_visible()
+    await page.locator("#enter").click()
+    await expect(page.locator("#talk-notice")).to_contain_text("Waiting for: Prisoner")
+    await context.close()
+
+
+async def test_warnings_come_at_five_two_and_one_minutes(stack, browser):
+    page = await browser.new_page()
+    await page.goto(f"{stack.origin}/sign-in")
+    module = static_url("scripts/call/island.js")
+    due = await page.evaluate(
+        """async ([module, seconds]) => {
+          const { warningDue } = await import(module)
+          return seconds.map((s) => warningDue(s * 1000, [5, 2, 1]))
+        }""",
+        [module, [301, 300, 121, 120, 61, 60, 1, 0]],
+    )
+    assert due == [None, 5, 5, 2, 2, 1, 1, None]
+    await page.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,20 @@ class Stack:
     """What a test talks to."""
 
     site: Site
-    worker: Worker
     origin: str
+    carrier: AsyncExitStack
+
+    @property
+    def worker(self) -> Worker:
+        """The worker that carries calls now."""
+        worker = self.site.worker
+        assert isinstance(worker, Worker)
+        return worker
+
+    async def replace_worker(self) -> None:
+        """The worker goes away, and another comes."""
+        await self.carrier.aclose()
+        await self.carrier.enter_async_context(hosting(self.site))
 
     async def ticket(self, asker: Asker, role: str, session_id: int) -> tuple[str, str]:
         """A ticket and its address, as the API would give them."""
@@ -65,8 +77,9 @@ async def serving(database: Database, data_dir: Path) -> AsyncIterator[Stack]:
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
-    async with hosting(site) as worker:
-        yield Stack(site, worker, settings.origin)
+    async with AsyncExitStack() as carrier:
+        await carrier.enter_async_context(hosting(site))
+        yield Stack(site, settings.origin, carrier)
     site.hub.end()
     server.should_exit = True
     await running
