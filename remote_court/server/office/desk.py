@@ -35,6 +35,7 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(at_desk)])
 
 SOON = timedelta(hours=1)
 NEXT_SHOWN = 3
+OVER = frozenset({Stage.DONE, Stage.MISSED, Stage.OFF})
 WAITED_FOR = frozenset({Stage.EXPECTED, Stage.LATE})
 NOT_FOUND = N_("No visit of this office has this code or this person today or later.")
 
@@ -119,7 +120,8 @@ async def board(session: AsyncSession, office_id: int, day: date, now: datetime)
         "day": day,
         "today": local(now).date(),
         "now": now,
-        "entries": listed,
+        "entries": [entry for entry in listed if entry.stage not in OVER],
+        "finished": [entry for entry in listed if entry.stage in OVER],
         "waiting": await displaced_count(session, office_id),
         "counts": counted(entry.stage for entry in listed),
         "soon": soon[:NEXT_SHOWN],
