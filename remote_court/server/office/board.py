@@ -58,13 +58,18 @@ class Span:
 
 @router.get("/desk/{office_id}/rooms")
 async def board(
-    request: Request, work: Work, now: Now, office_id: Id, day: str | None = None
+    request: Request,
+    work: Work,
+    now: Now,
+    office_id: Id,
+    day: str | None = None,
+    moved: int | None = None,
 ) -> Response:
     """The board of a day."""
     shown = day_or_today(day, now)
     page = await around(work, office_id)
     page |= await board_of(request, work, office_id, shown, now)
-    return render(request, "office/rooms.html", **page)
+    return render(request, "office/rooms.html", moved=moved, **page)
 
 
 @router.get("/desk/{office_id}/rooms/events")
