@@ -34,6 +34,21 @@ class Window:
     limit: int
     after: tuple[Any, ...] | None = None
 
+    @property
+    def id(self) -> int | None:
+        """The id after which the list goes on, where it is ordered by id alone.
+
+        Raises:
+            BadCursor: the position is no single id.
+        """
+        match self.after:
+            case None:
+                return None
+            case (int(found),) if found is not True and 0 < found <= MAX_ID:
+                return found
+            case _:
+                raise BadCursor
+
     def cut(
         self, rows: Sequence[Row], position: Callable[[Row], Sequence[Any]]
     ) -> tuple[Sequence[Row], str | None]:

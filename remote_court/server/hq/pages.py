@@ -68,7 +68,7 @@ async def province(
     ranked = sorted(
         (o for o in glance.offices if o.province == code), key=lambda o: (-(o.percent or 0), o.id)
     )
-    start = int(window.after[0]) if window.after else 0
+    start = window.id or 0
     places_shown = list(enumerate(ranked, start=1))[start : start + window.limit + 1]
     shown, cursor = window.cut(places_shown, lambda line: (line[0],))
     return render(

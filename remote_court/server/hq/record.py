@@ -57,7 +57,7 @@ async def listing(
         except jalali.BadDate as refusal:
             errors["day"] = translate(request, refusal.message)
     wanted = Wanted(kind, number(subject), number(actor), act.strip(), on)
-    before = int(window.after[0]) if window.after else None
+    before = window.id
     found = await record.entries(work, wanted, before=before, limit=window.limit)
     shown, cursor = window.cut(found, lambda line: (line.id,))
     return render(

@@ -16,7 +16,6 @@ router = APIRouter(prefix="/api/v1", tags=["messages"])
 @router.get("/messages")
 async def messages(actor: Signed, work: Work, window: WindowDep) -> Listing[MessageOut]:
     """My messages, the newest first; listing them does not mark them as read."""
-    before = int(window.after[0]) if window.after else None
-    found = await queries.inbox(work, actor.person_id, before=before, limit=window.limit + 1)
+    found = await queries.inbox(work, actor.person_id, before=window.id, limit=window.limit + 1)
     shown, following = window.cut(found, lambda message: (message.id,))
     return Listing(items=[message_out(message) for message in shown], next=following)

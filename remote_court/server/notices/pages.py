@@ -23,8 +23,7 @@ OF_ACCOUNT = frozenset({MessageKind.ACCOUNT, MessageKind.CODE})
 @router.get("")
 async def inbox(request: Request, actor: Signed, work: Work, window: WindowDep) -> Response:
     """My messages, the newest first."""
-    before = int(window.after[0]) if window.after else None
-    found = await queries.inbox(work, actor.person_id, before=before, limit=PAGE + 1)
+    found = await queries.inbox(work, actor.person_id, before=window.id, limit=PAGE + 1)
     shown, rest = found[:PAGE], found[PAGE:]
     return render(
         request,
@@ -34,14 +33,12 @@ async def inbox(request: Request, actor: Signed, work: Work, window: WindowDep) 
         many=queries.MANY,
         directions=DIRECTION,
         next=f"/inbox?cursor={encode((shown[-1].id,))}" if rest else None,
-        first="/inbox" if before else None,
+        first="/inbox" if window.after else None,
     )
 
 
 @router.get("/{message_id}")
-async def one(
-    request: Request, actor: Signed, work: Work, now: Now, message_id: Id
-) -> Response:
+async def one(request: Request, actor: Signed, work: Work, now: Now, message_id: Id) -> Response:
     """One message; it counts as read from now on."""
     message = await open_message(work, actor, message_id, now)
     return render(

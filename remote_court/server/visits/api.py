@@ -126,7 +126,7 @@ async def my_visits(
     request: Request, actor: Signed, work: Work, window: WindowDep
 ) -> Listing[VisitOut]:
     """The visits I hold or take part in, newest booking first."""
-    before = int(window.after[0]) if window.after else None
+    before = window.id
     found = await queries.visits_of(work, actor.person_id, before=before, limit=window.limit + 1)
     shown, following = window.cut(found, lambda visit: (visit.id,))
     locale = locale_of(request)

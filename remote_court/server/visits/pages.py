@@ -45,7 +45,7 @@ async def mine(
     request: Request, actor: Signed, work: Work, now: Now, window: WindowDep
 ) -> Response:
     """My visits, newest booking first."""
-    before = int(window.after[0]) if window.after else None
+    before = window.id
     found = await queries.visits_of(work, actor.person_id, before=before, limit=PAGE + 1)
     shown, rest = found[:PAGE], found[PAGE:]
     rule = await rule_of(work, local(now).date(), now)
