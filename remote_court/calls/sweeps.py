@@ -13,7 +13,8 @@ from remote_court.calls.arrivals import open_if_complete
 from remote_court.calls.close import TIME, close
 from remote_court.calls.kinds import KINDS
 from remote_court.calls.models import Attendance, Call, CallStatus, MediaWorker
-from remote_court.calls.prepare import prepare
+from remote_court.calls.prepare import Prepared, prepare
+from remote_court.calls.refusals import CallNotPlanned
 from remote_court.calls.states import move
 from remote_court.scheduling.models import Session
 
@@ -67,7 +68,8 @@ async def open_due(session: AsyncSession, now: datetime, limit: int = BATCH) -> 
     )
     opened = 0
     for session_id in (await session.scalars(due)).all():
-        opened += await open_if_complete(session, await prepare(session, session_id), now)
+        if prepared := await standing(session, session_id):
+            opened += await open_if_complete(session, prepared, now)
     return opened
 
 
@@ -82,11 +84,19 @@ async def close_due(session: AsyncSession, now: datetime, limit: int = BATCH) ->
     )
     closed = 0
     for session_id in (await session.scalars(due)).all():
-        prepared = await prepare(session, session_id)
-        if prepared.call.ends_at <= now:
+        prepared = await standing(session, session_id)
+        if prepared and prepared.call.ends_at <= now:
             await close(session, prepared, TIME, now)
             closed += 1
     return closed
+
+
+async def standing(session: AsyncSession, session_id: int) -> Prepared | None:
+    """The call, unless its session was called off: another sweep's, and no reason to stop."""
+    try:
+        return await prepare(session, session_id)
+    except CallNotPlanned:
+        return None
 
 
 async def call_off(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:

@@ -88,9 +88,9 @@ FACTS = text(
         (SELECT count(*) FROM visit v JOIN session s ON s.id = v.id
          WHERE v.inmate_id = i.person_id AND v.week = :week AND v.kind = 'family'
            AND v.id <> :except_visit AND v.makeup_of IS NULL
-           AND (s.status IN ('booked', 'displaced', 'in_progress', 'completed', 'no_show')
+           AND (s.status IN ('booked', 'displaced', 'in_progress', 'completed')
                 OR (s.status IN ('held', 'requested') AND s.hold_until > :now)
-                OR (s.status = 'cancelled' AND v.counts_as_used))) AS used,
+                OR (s.status IN ('cancelled', 'no_show') AND v.counts_as_used))) AS used,
         (SELECT coalesce(json_agg(
                     json_build_array(b.kind, b.visitor_id, b.starts_on, b.ends_on)), '[]')
          FROM visit_ban b
@@ -110,12 +110,13 @@ FACTS = text(
                     JOIN session s ON s.id = v.id
                  WHERE vv.person_id = x.id AND v.inmate_id = i.person_id AND v.week = :week
                    AND v.kind = 'family' AND v.id <> :except_visit AND v.makeup_of IS NULL
-                   AND (s.status IN ('booked', 'displaced', 'in_progress', 'completed', 'no_show')
+                   AND (s.status IN ('booked', 'displaced', 'in_progress', 'completed')
                         OR (s.status IN ('held', 'requested') AND s.hold_until > :now)
-                        OR (s.status = 'cancelled' AND v.counts_as_used))) AS used,
+                        OR (s.status IN ('cancelled', 'no_show') AND v.counts_as_used))) AS used,
                 (SELECT coalesce(json_agg(s.starts_at ORDER BY s.starts_at), '[]')
                  FROM visit_visitor vv JOIN session s ON s.id = vv.visit_id
-                 WHERE vv.person_id = x.id AND s.kind = 'visit' AND s.status = 'no_show'
+                    JOIN visit v ON v.id = s.id
+                 WHERE vv.person_id = x.id AND s.status = 'no_show' AND v.counts_as_used
                    AND s.starts_at > :no_shows_since) AS no_shows
             FROM person x LEFT JOIN kinship k
                 ON k.inmate_id = i.person_id AND k.visitor_id = x.id

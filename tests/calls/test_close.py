@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from remote_court.calendars.week import Week
 from remote_court.calls import supervise, sweeps
 from remote_court.calls.models import Attendance, CallStatus
+from remote_court.clock import local
+from remote_court.visits.facts import Span, load
 from tests.calls.scene import MINUTE, SECOND
 
 
@@ -81,3 +86,16 @@ async def test_a_call_that_never_opened_says_whose_absence_it_was(
     visit = await scene.visit()
     assert (await scene.told()).status == "no_show"
     assert (visit.lost_reason, visit.counts_as_used) == (reason, used)
+
+
+@pytest.mark.parametrize(("absent", "counted"), [("inmate", 0), ("visitor", 1)])
+async def test_a_family_does_not_answer_for_an_absent_inmate(scene, absent, counted):
+    if absent == "visitor":
+        await scene.change(checked_in_at=None)
+    await sweeps.make_due(scene.session, scene.start)
+    await sweeps.close_due(scene.session, scene.end)
+    day = local(scene.start).date()
+    span = Span(day, Week.of(day).first, scene.end, timedelta(days=60))
+    known = await load(scene.session, scene.world.inmate.id, [scene.world.mother.id], span)
+    assert known is not None
+    assert (known.used_by_inmate, len(known.visitors[0].no_shows)) == (counted, counted)

@@ -27,6 +27,8 @@ async def test_a_cancelled_visit_gets_no_call_and_loses_the_one_it_had(scene):
     await scene.arrive("visitor", scene.start - MINUTE)
     await scene.set_status("cancelled")
     assert await sweeps.make_due(scene.session, scene.start) == 0
+    assert await sweeps.open_due(scene.session, scene.start) == 0
+    assert await sweeps.close_due(scene.session, scene.end) == 0
     assert await sweeps.call_off(scene.session, scene.start) == 1
     assert await sweeps.call_off(scene.session, scene.start) == 0
     call = await scene.call()
