@@ -36,6 +36,7 @@ MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("/prisons/{place}/requests", N_("Requests")),
         ("/prisons/{place}/inmates", N_("Prisoners")),
         ("/prisons/{place}/booths", N_("Booths")),
+        ("/prisons/{place}/hours", N_("Visiting hours")),
         ("/watch/{place}", N_("Watch")),
     ),
     Role.COURT_CLERK: COURT,

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, func, select, text, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Date, Row, bindparam, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from remote_court.calendars.opening_hours import on_wall
+from remote_court.calendars.week import Week
+from remote_court.clock import local
 from remote_court.db import Instant
 from remote_court.identifiers import FIDA_LEN, NATIONAL_ID_LEN, compact
 from remote_court.people import Person
@@ -25,22 +27,25 @@ from remote_court.visits.queries import VIEW, VisitView, view
 
 OF_DAY = text(
     f"""{VIEW}
-    WHERE v.prison_id = :prison AND s.starts_at >= :first AND s.starts_at < :last
-      AND s.status NOT IN ('held', 'lapsed')
+    WHERE v.prison_id = :prison AND v.week = :week
+      AND s.starts_at >= :first AND s.starts_at < :last AND s.status NOT IN ('held', 'lapsed')
     ORDER BY s.starts_at, v.id
     """
 ).bindparams(
     bindparam("prison", type_=BigInteger),
+    bindparam("week", type_=Date),
     bindparam("first", type_=Instant),
     bindparam("last", type_=Instant),
 )
 REQUESTS = text(
     f"""{VIEW}
-    WHERE v.prison_id = :prison AND s.status = 'requested' AND s.hold_until > :now
+    WHERE v.prison_id = :prison AND v.week >= :week
+      AND s.status = 'requested' AND s.hold_until > :now
     ORDER BY s.hold_until, v.id LIMIT :limit
     """
 ).bindparams(
     bindparam("prison", type_=BigInteger),
+    bindparam("week", type_=Date),
     bindparam("limit", type_=BigInteger),
     bindparam("now", type_=Instant),
 )
@@ -72,6 +77,7 @@ async def day_list(session: AsyncSession, prison_id: int, day: date) -> Sequence
     """The visits of a day, by ward and time."""
     values = {
         "prison": prison_id,
+        "week": Week.of(day).first,
         "first": on_wall(day, time.min),
         "last": on_wall(day + timedelta(days=1), time.min),
     }
@@ -88,7 +94,8 @@ async def requests(
     session: AsyncSession, prison_id: int, now: datetime, limit: int = 100
 ) -> Sequence[VisitView]:
     """Requests that wait for the prison, the most urgent first."""
-    values = {"prison": prison_id, "now": now, "limit": limit}
+    week = Week.of(local(now).date()).first
+    values = {"prison": prison_id, "week": week, "now": now, "limit": limit}
     return [view(row) for row in await session.execute(REQUESTS, values)]
 
 

@@ -13,7 +13,8 @@ from remote_court.server.hq import cells, outline
 from remote_court.server.hq.outline import Point
 from remote_court.visits.load import OfficeLoad
 
-STEPS = (20, 40, 60, 80, 95)
+TOPS = (10, 20, 30, 50, 75, 100)
+SHADES = 6
 BUSY, FULL = 75, 95
 
 
@@ -60,10 +61,16 @@ class ProvinceLoad:
         """How full its offices are; none when all are closed."""
         return round(100 * self.booked / self.room_for) if self.room_for else None
 
-    @property
-    def step(self) -> int:
+    def shade(self, steps: Sequence[int]) -> int:
         """Which of six shades its area has."""
-        return sum((self.percent or 0) >= step for step in STEPS)
+        return sum((self.percent or 0) >= step for step in steps)
+
+
+def shade_steps(provinces: Iterable[ProvinceLoad]) -> tuple[int, ...]:
+    """From which per cent each darker shade begins, so that the fullest province is dark."""
+    fullest = max((p.percent or 0 for p in provinces), default=0)
+    top = next((top for top in TOPS if fullest <= top), TOPS[-1])
+    return tuple(round(top * n / SHADES) for n in range(1, SHADES))
 
 
 def provinces(offices: Iterable[OfficeLoad], known: Sequence[Province]) -> list[ProvinceLoad]:

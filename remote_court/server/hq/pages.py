@@ -45,7 +45,7 @@ async def national(request: Request, work: Work, now: Now, day: Day = "") -> Res
         counts=counts(glance.offices),
         width=outline.WIDTH,
         height=outline.HEIGHT,
-        steps=country.STEPS,
+        steps=country.shade_steps(glance.provinces),
         is_today=asked == local(now).date(),
     )
 

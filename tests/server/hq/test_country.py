@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 
 from remote_court.places import Province
-from remote_court.server.hq.country import State, dots, drawing, provinces, sites, state_of
+from remote_court.server.hq.country import (
+    State,
+    dots,
+    drawing,
+    provinces,
+    shade_steps,
+    sites,
+    state_of,
+)
 from remote_court.visits.load import OfficeLoad
 
 
@@ -39,10 +47,25 @@ def test_a_province_adds_up_its_offices_and_names_its_fullest():
     offices = [office(1, 10, 20), office(2, 20, 20), office(3, 0, 0), office(4, 0, 20, "11")]
     tehran, other, empty = provinces(offices, [province("23"), province("11"), province("30")])
     assert (tehran.offices, tehran.closed, tehran.booked, tehran.room_for) == (3, 1, 30, 40)
-    assert (tehran.percent, tehran.step) == (75, 3)
+    assert (tehran.percent, tehran.shade((20, 40, 60, 80, 95))) == (75, 3)
     assert [o.id for o in tehran.worst] == [2, 1]
     assert (other.percent, other.worst) == (0, [])
     assert (empty.percent, empty.offices) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("booked", "steps"),
+    [
+        (0, (2, 3, 5, 7, 8)),
+        (9, (2, 3, 5, 7, 8)),
+        (45, (8, 17, 25, 33, 42)),
+        (130, (17, 33, 50, 67, 83)),
+    ],
+)
+def test_shades_are_spread_so_that_the_fullest_province_is_dark(booked, steps):
+    loads = provinces([office(1, booked, 100)], [province("23")])
+    assert shade_steps(loads) == steps
+    assert loads[0].shade(steps) == (5 if booked else 0)
 
 
 def test_every_office_is_one_dot_of_its_state():
