@@ -5,6 +5,7 @@ What people typed is kept for display; only the key that a search compares is no
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import Decimal
 
@@ -65,3 +66,41 @@ def number(value: float | Decimal, locale: str) -> str:
     if locale != "fa":
         return shown
     return shown.replace("-", FA_MINUS).translate(FA_NUMBER)
+
+
+# The order of a Persian dictionary. Unicode keeps Arabic's: it has پ چ ژ ک گ ی behind the other
+# letters, and ه before و. `SORTED_AS` are other letters, each at the place of one of these.
+ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+SAME_PLACE = {"أ": "ا", "إ": "ا", "ٱ": "ا", "ء": "ا", "ؤ": "و", "ئ": "ی", "ۀ": "ه", "ۂ": "ه"}
+SORTED_AS = {chr(c): same for c, same in SAME_LETTER.items() if same} | SAME_PLACE
+PLACES = {letter: chr(0x80 + place) for place, letter in enumerate(ALPHABET)}
+PLACED = str.maketrans(PLACES | {letter: PLACES[same] for letter, same in SORTED_AS.items()})
+NUMBER = re.compile(r"[0-9]+")
+NUMBER_LEN = 12
+
+
+def sort_key(text: str) -> str:
+    """Return what names are sorted by: آ before ا, پ after ب, و before ه, ی last.
+
+    Arabic and Persian yeh and kaf are one letter, as are an alef and its hamza; vowel signs,
+    joiners, Tatweel and case do not count; a shorter first word goes first; numbers go by their
+    value, and Latin letters before Persian ones.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    seen = "".join(c for c in folded if c != TATWEEL and unicodedata.category(c) not in INVISIBLE)
+    words = " ".join(ascii_digits(seen).split())
+    return NUMBER.sub(lambda found: found[0].zfill(NUMBER_LEN), words).translate(PLACED)
+
+
+DROPPED = f"\u200c\u200d{TATWEEL}"
+SORT_FROM = "".join(map(chr, PLACED)) + FA + ARABIC + DROPPED
+SORT_TO = "".join(PLACED.values()) + ASCII + ASCII
+
+
+def sort_expression(column: str) -> str:
+    """SQL that orders by a column as `sort_key` does, but for numbers and vowel signs.
+
+    A PostgreSQL without ICU knows no Persian order. ``column`` goes into the statement as it is:
+    a name of ours, never what somebody typed.
+    """
+    return f"translate(lower({column}), '{SORT_FROM}', '{SORT_TO}') COLLATE \"C\""

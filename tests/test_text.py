@@ -5,8 +5,18 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text as sql
 
-from remote_court.text import ascii_digits, digits, fa_digits, normalise, number
+from remote_court.text import (
+    ALPHABET,
+    ascii_digits,
+    digits,
+    fa_digits,
+    normalise,
+    number,
+    sort_expression,
+    sort_key,
+)
 
 
 def test_persian_and_arabic_digits_become_ascii():
@@ -68,3 +78,59 @@ def test_digits_go_there_and_back(text):
 def test_numbers_are_written_as_the_reader_writes_them(value, fa, en):
     assert number(value, "fa") == fa
     assert number(value, "en") == en
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["آبادان", "احمد", "بابل", "پارس", "تبریز", "جلفا", "چابهار", "حمید"],
+        ["ری", "زاهدان", "ژاله", "ساری"],
+        ["قم", "کرج", "گرگان", "لار"],
+        ["نکا", "ورامین", "همدان", "یزد"],
+        ["علی", "علی احمدی", "علی پارسا", "علیرضا"],
+        ["دفتر", "دفتر ۲", "دفتر ۱۰", "دفتر ۱۰۱", "دفتر آزادی", "دفتر پارس"],
+        ["Azadi", "Pars", "آزادی", "پارس"],
+    ],
+)
+def test_names_stand_in_the_order_of_the_persian_alphabet(names):
+    assert sorted(names[::-1], key=sort_key) == names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("علي كريمي", "علی کریمی"),
+        ("موسى", "موسی"),
+        ("فاطمة", "فاطمه"),
+        ("علی‌رضا", "علیرضا"),
+        ("حســین", "حسین"),
+        ("مُحَمَّد", "محمد"),
+        ("مسئول", "مسیول"),
+        ("أحمد", "احمد"),
+        ("ا\u0653زاده", "آزاده"),
+        ("دفتر  ٣", "دفتر ۳"),
+        ("Pars", "pars"),
+    ],
+)
+def test_what_is_read_alike_stands_alike(one, other):
+    assert sort_key(one) == sort_key(other)
+
+
+def test_the_whole_alphabet_stands_in_its_order():
+    assert sorted(ALPHABET, key=sort_key) == list(ALPHABET)
+    assert len(set(ALPHABET)) == 33
+
+
+@given(st.lists(st.text(alphabet=[*ALPHABET, "ي", "ك", "ة", "أ", "ئ", " ", "a", "\u200c"])))
+def test_sorting_twice_changes_nothing(names):
+    once = sorted(names, key=sort_key)
+    assert sorted(once, key=sort_key) == once
+
+
+async def test_postgresql_sorts_alike(session):
+    names = [f"{first}{second}" for first in ALPHABET for second in "اپکی"]
+    names += ["علي كريمي", "علی‌رضا", "أحمد", "مسئول", "Azadi", "pars", "دفتر آزادی", "دفتر پارس"]
+    listed = "SELECT name FROM unnest(CAST(:names AS text[])) AS name"
+    query = sql(f"{listed} ORDER BY {sort_expression('name')}")
+    found = list((await session.scalars(query, {"names": names})).all())
+    assert list(map(sort_key, found)) == sorted(map(sort_key, names))
