@@ -128,14 +128,12 @@ async def lose_connections(session: AsyncSession, now: datetime) -> int:
     Their browsers come back by themselves with a ticket to another worker.
     """
     alive = exists().where(MediaWorker.id == Call.worker_id, MediaWorker.lease_until > now)
-    on_dead = select(Call.session_id).where(~alive, Call.status != CallStatus.CLOSED)
-    after_all = select(Call.session_id).where(Call.status == CallStatus.CLOSED)
+    over_or_dead = exists().where(
+        Call.session_id == Attendance.session_id, or_(Call.status == CallStatus.CLOSED, ~alive)
+    )
     gone = await session.execute(
         update(Attendance)
-        .where(
-            Attendance.left_at.is_(None),
-            or_(Attendance.session_id.in_(on_dead), Attendance.session_id.in_(after_all)),
-        )
+        .where(Attendance.left_at.is_(None), over_or_dead)
         .values(left_at=now, left_reason="lost")
         .returning(Attendance.id)
     )

@@ -58,7 +58,10 @@ class TicketOut(BaseModel):
 
 
 class NextOut(BaseModel):
-    """The session that is on the device's unit now, or the next there."""
+    """The session that is on the device's unit now, or the next there.
+
+    ``taken``: its side is in the call already, from elsewhere or from here.
+    """
 
     id: str
     role: str
@@ -66,6 +69,7 @@ class NextOut(BaseModel):
     ends_at: datetime
     opens_at: datetime
     ready: bool
+    taken: bool
     problem: str | None
 
 
@@ -128,6 +132,7 @@ async def next_on_unit(device: Device, work: Work, now: Now) -> UnitNow:
         ends_at=call.ends_at if call else frame.told.end,
         opens_at=opens_at,
         ready=problem is None and now >= opens_at,
+        taken=role in await queries.roles_in(work, found.id),
         problem=problem,
     )
     return UnitNow(now=now, next=shown)

@@ -100,6 +100,11 @@ async def test_a_device_learns_what_comes_next_and_enters(scene, client, databas
     headers = {"X-Asks-As": "device"}
     answer = await client.post(f"/api/v1{path(scene)}", json={"as": role}, headers=headers)
     assert read(answer.json()["ticket"], site.key).role == role
+    assert shown["taken"] is False
+    async with database.transaction() as session:
+        scene.session = session
+        await scene.arrive(role, scene.start)
+    assert (await client.get("/api/v1/device/next")).json()["next"]["taken"] is True
     site.now = lambda: scene.end + timedelta(minutes=11)
     assert (await client.get("/api/v1/device/next")).json()["next"] is None
 

@@ -8,7 +8,7 @@ import { Talk } from "./talk.js";
 
 /**
  * @typedef {{id: string, role: string, starts_at: string, ends_at: string, opens_at: string,
- *   ready: boolean, problem: string | null}} Next
+ *   ready: boolean, taken: boolean, problem: string | null}} Next
  * @typedef {import("./talk.js").Ending} Ending
  */
 
@@ -48,7 +48,7 @@ async function ask() {
 
 /** Whether it is time to sit down. @param {Next | null} next */
 function due(next) {
-  return next !== null && next.ready && Date.parse(next.starts_at) - Date.now() - offset <= BEFORE_MS;
+  return next !== null && next.ready && !next.taken && Date.parse(next.starts_at) - Date.now() - offset <= BEFORE_MS;
 }
 
 /** @param {Next | null} next */
@@ -56,6 +56,7 @@ function tell(next) {
   if (!next) say("none");
   else if (next.problem === "not-checked-in") say("notCheckedIn");
   else if (next.problem) say("problem");
+  else if (next.taken) say("taken");
   else if (due(next)) say("soon");
   else say("next", words.time(next.starts_at));
 }
