@@ -86,6 +86,11 @@ def serve(
     app: FastAPI, settings: Settings, taken: socket.socket, ready: Callable[[], None]
 ) -> None:
     """Serve until told to stop; ``ready`` is called once requests are answered."""
+    server_of(app, settings, ready).run([taken])
+
+
+def server_of(app: FastAPI, settings: Settings, ready: Callable[[], None]) -> Server:
+    """A server set as the settings say."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -100,4 +105,4 @@ def serve(
         backlog=BACKLOG,
         ws_max_size=1 << 20,
     )
-    Server(config, app, ready).run([taken])
+    return Server(config, app, ready)

@@ -78,6 +78,17 @@ async def database(postgres: str, template: str) -> AsyncIterator[Database]:
 
 
 @pytest_asyncio.fixture
+async def bare(postgres: str) -> AsyncIterator[Database]:
+    """A database with nothing in it."""
+    name = f"bare_{uuid.uuid4().hex[:12]}"
+    await admin(postgres, f"CREATE DATABASE {name}")
+    made = Database(within(postgres, name))
+    yield made
+    await made.close()
+    await admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture
 async def session(database: Database) -> AsyncIterator[AsyncSession]:
     """A session whose transaction is rolled back at the end of the test."""
     async with database.sessions() as opened:

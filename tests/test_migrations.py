@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator
 
-import pytest_asyncio
 from sqlalchemy import text
 
 from remote_court import schema
 from remote_court.db import Base, Database
-from tests.conftest import admin, within
 
 CATALOGUE = {
     "columns": """
@@ -44,17 +40,6 @@ CATALOGUE = {
         WHERE p.pronamespace = 'public'::regnamespace AND d.objid IS NULL ORDER BY 1
     """,
 }
-
-
-@pytest_asyncio.fixture
-async def bare(postgres: str) -> AsyncIterator[Database]:
-    """A database with nothing in it."""
-    name = f"bare_{uuid.uuid4().hex[:12]}"
-    await admin(postgres, f"CREATE DATABASE {name}")
-    made = Database(within(postgres, name))
-    yield made
-    await made.close()
-    await admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def catalogue(database: Database) -> dict[str, list[tuple[object, ...]]]:

@@ -91,12 +91,15 @@ async def forget(chosen: Settings) -> None:
 
     with serving.postgres(chosen) as url:
         database = Database(url)
-        async with database.engine.connect() as connection:
-            ours = await marker.seeded_at(connection) or await marker.empty(connection)
-        if not ours:
-            raise marker.NotOurs
-        await schema.downgrade(database, "base")
-        await database.close()
+        try:
+            if await schema.applied(database):
+                async with database.engine.connect() as connection:
+                    ours = await marker.seeded_at(connection) or await marker.empty(connection)
+                if not ours:
+                    raise marker.NotOurs
+                await schema.downgrade(database, "base")
+        finally:
+            await database.close()
 
 
 async def fill(url: str) -> Sequence[DemoLine]:
