@@ -54,7 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     notices_api.router,
     notices_pages.router,
     office_api.router,
-    office_pages.router,
+    *office_pages.ROUTERS,
     calls_api.router,
     calls_socket.router,
     calls_pages.router,

@@ -47,6 +47,37 @@ STOPS: tuple[Stop, ...] = (
     stop("/kinships", "family"),
     stop("/desk/{office_id}/kinship", "office_clerk", "/desk/{office}/kinship"),
     stop("/desk/{office_id}/mandate", "office_clerk", "/desk/{office}/mandate"),
+    stop("/desk/{office_id}", "office_clerk", "/desk/{office}"),
+    *(
+        stop(f"/desk/{{office_id}}/{page}", "office_clerk", f"/desk/{{office}}/{page}")
+        for page in ("rooms", "displaced", "walk-in")
+    ),
+    stop(
+        "/desk/{office_id}/walk-in/{person_id}", "office_clerk", "/desk/{office}/walk-in/{mother}"
+    ),
+    stop("/desk/{office_id}/visits/{visit_id}", "office_clerk", "/desk/{office}/visits/{visit}"),
+    stop(
+        "/desk/{office_id}/visits/{visit_id}/move",
+        "office_clerk",
+        "/desk/{office}/visits/{coming}/move",
+    ),
+    stop("/offices/{office_id}/manage", "office_manager", "/offices/{office}/manage"),
+    *(
+        stop(
+            f"/offices/{{office_id}}/manage/{page}",
+            "office_manager",
+            f"/offices/{{office}}/manage/{page}",
+        )
+        for page in ("rooms/new", "days/close", "hours", "details")
+    ),
+    *(
+        stop(
+            f"/offices/{{office_id}}/manage/rooms/{{room_id}}{verb}",
+            "office_manager",
+            f"/offices/{{office}}/manage/rooms/{{room}}{verb}",
+        )
+        for verb in ("", "/close", "/withdraw")
+    ),
     stop("/hq", "hq_planner"),
     stop("/hq/provinces/{code}", "hq_planner", "/hq/provinces/11"),
     stop("/hq/offices/{office_id}", "hq_planner", "/hq/offices/{office}"),
@@ -123,6 +154,7 @@ NOT_PAGES = frozenset(
         "/account/generator",  # needs a session without one
         "/visits/{visit_id}/slip.pdf", "/visits/{visit_id}/visit.ics",
         "/watch/{prison_id}/events", "/prisons/{prison_id}/events",
+        "/desk/{office_id}/events", "/desk/{office_id}/rooms/events",
     }
 )  # fmt: skip
 """Routes that answer GET outside the API and are no page of the tour, each with its reason."""
