@@ -205,11 +205,12 @@ class Media:
         if not self.connected or self._outgoing is None:
             return False
         blocks = [b for t in self.tracks.values() if (b := t.block(now)) is not None]
-        compound = rtcp.receiver_report(blocks)
         pictures = [t.ssrc for t in self.tracks.values() if t.kind is Kind.VIDEO and t.ssrc]
-        if pictures:
-            compound += rtcp.remb(ceiling_bps, pictures)
-        self.path.send(self._outgoing.protect_rtcp(compound))
+        if blocks or pictures:
+            compound = rtcp.receiver_report(blocks)
+            if pictures:
+                compound += rtcp.remb(ceiling_bps, pictures)
+            self.path.send(self._outgoing.protect_rtcp(compound))
         for leg in self.legs:
             leg.refresh()
         return self.line.judge(now, self._sent_bps(now))

@@ -169,9 +169,12 @@ class Room:
                 other.tell({"type": "help", "person": peer.person_id, "text": words})
 
     def tick(self, now: float) -> None:
-        """Some twenty times a second: what is due to senders, and who speaks."""
+        """Some twenty times a second: what is due to senders."""
         for peer in self.peers.values():
             peer.media.tick(now)
+
+    def listen(self) -> None:
+        """A few times a second: who speaks; those come first where there are too few slots."""
         speaking = frozenset(p.person_id for p in self.peers.values() if p.speaks)
         if speaking != self._speaking:
             self._speaking, fresh = speaking, speaking - self._speaking

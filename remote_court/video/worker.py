@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import secrets
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ from remote_court.video.signalling import Conversation, Socket
 from remote_court.video.turn import Turn
 
 TICK = 0.05
+LISTEN_BEATS = 4
+SECOND_BEATS = 20
 LOAD_EVERY = 5.0
 GOING_AWAY = 1001
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, and bound only where the operator says so
@@ -195,16 +198,15 @@ class Worker:
         self.port.forget(peer.media.path)
 
     async def _tick(self) -> None:
-        loop, second = asyncio.get_running_loop(), 0.0
-        while True:
+        for beat in itertools.count(1):
             await asyncio.sleep(TICK)
-            now = loop.time()
-            whole = now - second >= 1.0
-            second = now if whole else second
+            now = clock.monotonic()
             for room in tuple(self._rooms.values()):
-                room.tick(clock.monotonic())
-                if whole:
-                    room.second(clock.monotonic())
+                room.tick(now)
+                if beat % LISTEN_BEATS == 0:
+                    room.listen()
+                if beat % SECOND_BEATS == 0:
+                    room.second(now)
 
     async def _report(self) -> None:
         while True:

@@ -1,7 +1,8 @@
 /** A WebSocket that knows when it is dead: networks die without a word. */
 
+const WATCH_EVERY_MS = 400;
 const PING_EVERY_MS = 1000;
-const DEAD_AFTER_MS = 2500;
+const DEAD_AFTER_MS = 2200;
 const OPEN_WITHIN_MS = 6000;
 
 /** Sends and receives JSON messages until it is lost or closed; says so once. */
@@ -12,6 +13,7 @@ export class Wire {
   #timer;
   #answered = false;
   #since = performance.now();
+  #pinged = 0;
   /** @type {(why: string) => void} */
   #onLost;
 
@@ -32,7 +34,7 @@ export class Wire {
       onMessage(JSON.parse(data));
     };
     this.#socket.onclose = () => this.#lose("socket");
-    this.#timer = window.setInterval(() => this.#watch(), PING_EVERY_MS);
+    this.#timer = window.setInterval(() => this.#watch(), WATCH_EVERY_MS);
   }
 
   /** @param {Record<string, unknown>} message */
@@ -48,9 +50,13 @@ export class Wire {
   }
 
   #watch() {
-    const silence = performance.now() - this.#since;
-    if (silence > (this.#answered ? DEAD_AFTER_MS : OPEN_WITHIN_MS)) this.#lose("silence");
-    else if (this.#answered) this.say({ type: "ping" });
+    const now = performance.now();
+    if (now - this.#since > (this.#answered ? DEAD_AFTER_MS : OPEN_WITHIN_MS)) {
+      this.#lose("silence");
+    } else if (this.#answered && now - this.#pinged >= PING_EVERY_MS) {
+      this.#pinged = now;
+      this.say({ type: "ping" });
+    }
   }
 
   /** @param {string} why */
