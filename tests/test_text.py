@@ -93,7 +93,7 @@ def test_numbers_are_written_as_the_reader_writes_them(value, fa, en):
     ],
 )
 def test_names_stand_in_the_order_of_the_persian_alphabet(names):
-    assert sorted(names[::-1], key=sort_key) == names
+    assert sorted(set(names), key=sort_key) == names
 
 
 @pytest.mark.parametrize(
