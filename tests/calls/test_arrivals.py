@@ -9,7 +9,6 @@ from remote_court.calls import arrivals, sweeps
 from remote_court.calls.models import Attendance, CallStatus
 from remote_court.calls.refusals import CallOver
 from remote_court.outbox import OutboxRow
-from remote_court.visits.models import VisitKind
 from tests.calls.scene import MINUTE, SECOND, make_scene
 
 
@@ -105,14 +104,3 @@ async def test_the_latest_figures_of_a_line_are_kept(scene):
     row = (await scene.session.scalars(select(Attendance))).one()
     await scene.session.refresh(row)
     assert row.statistics == {"rtt_ms": 20.0}
-
-
-async def test_a_supervisor_hears_families_and_never_a_lawyer(session):
-    from remote_court.visits.in_call import HEARS, SEES
-
-    talkers = ("visitor", "inmate", "interpreter")
-    assert all(("supervisor", t) in HEARS[VisitKind.FAMILY] for t in talkers)
-    assert not any(("supervisor", t) in HEARS[VisitKind.LAWYER] for t in talkers)
-    assert all(("supervisor", t) in SEES for t in talkers)
-    pairs = HEARS[VisitKind.FAMILY] | HEARS[VisitKind.LAWYER] | SEES
-    assert not any(sender == "supervisor" for _, sender in pairs)
