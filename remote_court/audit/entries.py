@@ -79,4 +79,5 @@ async def record(session: AsyncSession, now: datetime, *acts: Act) -> None:
         }
         for a in acts
     ]
-    await session.execute(insert(AuditEntry), rows)
+    if rows:  # an insert of no rows would be one of a row of defaults
+        await session.execute(insert(AuditEntry), rows)

@@ -1,0 +1,143 @@
+"""The web server takes its port first, speaks TLS when told, and ends in good time."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from remote_court import app, clock, serving
+from remote_court.config import Settings
+from remote_court.db import Database
+from remote_court.serving import PortTaken, listen, server_of
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(mode="development", data_dir=tmp_path, port=0, media_port=0)
+
+
+def test_a_free_port_is_taken_and_named(settings: Settings):
+    taken, chosen = listen(settings)
+    with taken:
+        assert chosen.port == taken.getsockname()[1] != 0
+        assert chosen.origin.endswith(f":{chosen.port}")
+
+
+def test_a_port_that_is_taken_is_said_so(settings: Settings):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=str(port)):
+            listen(settings.model_copy(update={"port": port}))
+
+
+def test_any_postgresql_is_taken_by_its_plain_address(settings: Settings):
+    given = Settings(database_url="postgresql://me:se%40cret@db.example:5433/court?ssl=require")
+    with serving.postgres(given) as url:
+        assert url == "postgresql+asyncpg://me:se%40cret@db.example:5433/court?ssl=require"
+
+
+@asynccontextmanager
+async def served(settings: Settings, database: Database) -> AsyncIterator[Settings]:
+    """The site, without media, until the context ends."""
+    taken, settings = listen(settings)
+    ready = asyncio.Event()
+    made = app.build(settings, Database(database.url), media=False)
+    server = server_of(made, settings, ready.set)
+    task = asyncio.create_task(server.serve([taken]))
+    await asyncio.wait_for(ready.wait(), 20)
+    try:
+        yield settings
+    finally:
+        made.state.site.hub.end()
+        server.should_exit = True
+        await asyncio.wait_for(task, 15)
+        taken.close()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate of our own for 127.0.0.1, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "court.test")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(clock.now() - timedelta(days=1))
+        .not_valid_after(clock.now() + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    chain, secret = tmp_path / "chain.pem", tmp_path / "key.pem"
+    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return chain, secret
+
+
+async def test_with_a_certificate_it_speaks_tls_and_cookies_are_secure(
+    settings: Settings, database: Database, certificate: tuple[Path, Path]
+):
+    chain, secret = certificate
+    secure = settings.model_copy(update={"tls_certificate": chain, "tls_key": secret})
+    trust = ssl.create_default_context(cafile=str(chain))
+    async with served(secure, database) as told:
+        assert told.origin.startswith("https://127.0.0.1:")
+        async with httpx.AsyncClient(base_url=told.origin, verify=trust) as client:
+            assert (await client.get("/healthz")).json() == {"status": "ok"}
+            page = await client.get("/sign-in")
+            assert page.status_code == 200
+            assert "max-age" in page.headers["strict-transport-security"]
+            cookies = page.headers.get_list("set-cookie")
+            assert cookies
+            assert all("Secure" in cookie for cookie in cookies)
+
+
+@pytest.mark.parametrize(("trusted", "seen"), [("127.0.0.1", 404), ("", 200)])
+async def test_a_proxy_is_believed_only_where_it_is_trusted(
+    settings: Settings, database: Database, trusted: str, seen: int
+):
+    """/metrics answers this machine alone: behind a trusted proxy the caller is somebody else."""
+    behind: Mapping[str, str] = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+    chosen = settings.model_copy(update={"trusted_proxies": trusted})
+    async with (
+        served(chosen, database) as told,
+        httpx.AsyncClient(base_url=told.origin) as client,
+    ):
+        assert (await client.get("/metrics", headers=behind)).status_code == seen
+
+
+async def test_an_endless_stream_does_not_keep_it_from_stopping(
+    settings: Settings, database: Database
+):
+    began = clock.monotonic()
+    async with served(settings, database) as told:
+        reader, writer = await asyncio.open_connection("127.0.0.1", told.port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"ok")
+    assert clock.monotonic() - began < 15
+    writer.close()
