@@ -111,7 +111,7 @@ async def _keep(
     visit.room_id, visit.booth_id, visit.prison_id = room_id, booth_id, prison_id
     visit.displaced_at = visit.displaced_reason = None
     await session.flush()
-    await _tell(session, stand, opened, coming, status, now=now, policy=policy)
+    await _tell(session, stand, opened, coming, status=status, now=now)
     return True
 
 
@@ -128,19 +128,20 @@ async def _tell(
     stand: Stand,
     opened: Opened,
     coming: Coming,
-    status: Status,
     *,
+    status: Status,
     now: datetime,
-    policy: Policy,
 ) -> None:
     visit = opened.visit
     rows = letters.live(visit.id, visit.office_id, visit.prison_id, now)
     rows += letters.live(visit.id, visit.office_id, coming.prison_id, now)[1:2]
-    told = letters.letter(
-        MessageKind.MOVED, visit.booked_for, visit.id, now, prison_id=visit.prison_id
-    )
-    if coming.status is Status.DISPLACED and status is Status.BOOKED:
-        rows += letters.reminders(visit.booked_for, visit.id, coming.starts_at, now, policy)
+    # Reminders of the same time still wait in the outbox, and ask then whether it stands.
+    if visit.prison_id != coming.prison_id:
+        told = letters.letter(
+            MessageKind.MOVED, visit.booked_for, visit.id, now, prison_id=visit.prison_id
+        )
+    else:
+        told = letters.letter(letters.LETTER_OF[status], visit.booked_for, visit.id, now)
     await outbox.put(session, *rows, told)
     act = stand.act(
         "visit.resettled",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from remote_court.people import Role
 from remote_court.visits import ban_entry, mandate_entry
 from remote_court.visits.ban_entry import AlreadyLifted, Draft, refusals
 from remote_court.visits.bans import BanKind
+from remote_court.visits.book import Booked
 from remote_court.visits.models import VisitKind
 from tests.visits.stage import (
     SUNDAY,
@@ -159,3 +161,27 @@ async def test_an_officer_bans_in_their_own_prison_only(world, noon):
     entered = await enter(world, noon)
     with pytest.raises(NotFound):
         await ban_entry.lift(world.session, other, entered.ban.id, "نه", now=noon)
+
+
+async def test_a_booking_under_way_does_not_slip_past_a_ban(database, noon):
+    async with database.transaction() as session:
+        world = await make_world(session)
+
+    async def inside(step):
+        async with database.transaction() as session:
+            return await step(replace(world, session=session))
+
+    async def family(w):
+        return await booked(w, noon)
+
+    async def prison(w):
+        return await enter(w, noon)
+
+    results = await asyncio.gather(
+        *(inside(step) for step in (family, prison, family)), return_exceptions=True
+    )
+    async with database.transaction() as session:
+        after = replace(world, session=session)
+        statuses = [await status_of(after, r.id) for r in results if isinstance(r, Booked)]
+        assert set(statuses) <= {"cancelled"}
+    assert any(isinstance(r, ban_entry.Entered) for r in results)

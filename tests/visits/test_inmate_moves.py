@@ -162,6 +162,8 @@ async def test_in_hospital_visits_lose_their_place_and_come_back_with_the_inmate
     row = await visit_of(world, visit.id)
     assert (row.displaced_at, row.displaced_reason) == (None, None)
     assert len(await places_of(world, visit.id)) == 4
+    assert (len(await letters(world, "booked")), await letters(world, "moved")) == (2, [])
+    assert len(await letters(world, "reminder")) == 2
     with pytest.raises(AlreadySo):
         await come_back(world, noon)
 
