@@ -1,6 +1,7 @@
 /** A talk on the page: connection, pictures, clock, warnings, tools. */
 
 import { CallConnection } from "./connection.js";
+import { endingOf, refusal } from "./ending.js";
 import { element, show, warningDue } from "./island.js";
 import { Stage } from "./stage.js";
 
@@ -9,7 +10,7 @@ import { Stage } from "./stage.js";
  * @typedef {import("./island.js").Words} Words
  * @typedef {import("./connection.js").Person} Person
  * @typedef {import("./connection.js").State} State
- * @typedef {{title: string, text: string, again: boolean, reason: string}} Ending
+ * @typedef {import("./ending.js").Ending} Ending
  */
 
 const CLOCK_EVERY_MS = 250;
@@ -89,7 +90,7 @@ export class Talk extends EventTarget {
       stats: (figures) => this.#onStats(figures),
       reconnecting: () => this.#notice(this.#words.say("reconnecting"), true),
       help: ({ person, text }) => this.#onHelp(person, text),
-      problem: (problem) => this.#notice(this.#refusal(problem)),
+      problem: (problem) => this.#notice(refusal(this.#words, problem)),
       closed: (closed) => this.#onClosed(closed),
     };
     for (const [name, work] of Object.entries(heard)) {
@@ -146,6 +147,7 @@ export class Talk extends EventTarget {
 
   /** @param {State} state */
   #onState(state) {
+    element("stage").classList.toggle("held", state.state !== "live");
     switch (state.state) {
       case "waiting":
         this.#waiting(state);
@@ -249,12 +251,6 @@ export class Talk extends EventTarget {
     this.#notice([this.#words.say("help_wanted", { name }), text].join(" "), true);
   }
 
-  /** @param {{title: string, code: string, about?: string}} problem */
-  #refusal({ title, code, about }) {
-    if (about === "extend") return this.#words.say("extend_refused");
-    return this.#words.texts[`problem_${code}`] ?? title;
-  }
-
   #soundBlocked() {
     this.#notice(this.#words.say("sound_blocked"), true);
     show("tool-sound", true);
@@ -264,26 +260,6 @@ export class Talk extends EventTarget {
   #onClosed({ reason, detail, problem }) {
     window.clearInterval(this.#ticking);
     this.#stage.clear();
-    this.dispatchEvent(new CustomEvent("over", { detail: this.#ending(reason, detail, problem) }));
-  }
-
-  /**
-   * @param {string} reason
-   * @param {string} detail
-   * @param {{title: string, code: string} | null} problem
-   * @returns {Ending}
-   */
-  #ending(reason, detail, problem) {
-    const words = this.#words;
-    if (reason === "ended" && (detail === "time" || detail === "called_off")) {
-      return { title: words.say(`closed_${detail}_title`), text: words.say(`closed_${detail}`), again: false, reason: detail };
-    }
-    if (reason === "ended") {
-      return { title: words.say("closed_ended_title"), text: words.say("closed_ended", { reason: detail }), again: false, reason };
-    }
-    if (reason === "left" || reason === "displaced") {
-      return { title: words.say(`closed_${reason}_title`), text: words.say(`closed_${reason}`), again: true, reason };
-    }
-    return { title: words.say("closed_refused_title"), text: problem ? this.#refusal(problem) : words.say("closed_refused"), again: true, reason };
+    this.dispatchEvent(new CustomEvent("over", { detail: endingOf(this.#words, { reason, detail, problem }) }));
   }
 }
