@@ -25,7 +25,13 @@ class Database:
             max_overflow=pool,
             pool_timeout=10,
             connect_args={
-                "server_settings": {"application_name": "remote-court", "timezone": "UTC"},
+                # Locks, then looks: under a stricter level a statement after the lock would
+                # still see what was there before it.
+                "server_settings": {
+                    "application_name": "remote-court",
+                    "timezone": "UTC",
+                    "default_transaction_isolation": "read committed",
+                },
                 "statement_cache_size": 512,
             },
         )

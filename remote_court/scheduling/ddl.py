@@ -21,10 +21,17 @@ DECLARE
     chosen bigint;
 BEGIN
     IF EXISTS (SELECT FROM session s WHERE s.hold_until <= p_now) THEN
-        DELETE FROM reservation r USING session s
-        WHERE s.id = r.session_id AND s.hold_until <= p_now AND r.during && p_during
-          AND (r.resource_id = ANY (p_people)
-               OR r.resource_id IN (SELECT u.id FROM unit u WHERE u.pool_id = ANY (p_pools)));
+        -- In the order in which they were written, so that two who clear one hold wait in line.
+        WITH stale AS (
+            SELECT r.session_id, r.resource_id FROM reservation r JOIN session s
+                ON s.id = r.session_id
+            WHERE s.hold_until <= p_now AND r.during && p_during
+              AND (r.resource_id = ANY (p_people)
+                   OR r.resource_id IN (SELECT u.id FROM unit u WHERE u.pool_id = ANY (p_pools)))
+            ORDER BY r.session_id, r.resource_id FOR UPDATE OF r
+        )
+        DELETE FROM reservation r USING stale
+        WHERE r.session_id = stale.session_id AND r.resource_id = stale.resource_id;
     END IF;
     IF p_session IS NOT NULL THEN
         DELETE FROM reservation r WHERE r.session_id = p_session;
@@ -40,7 +47,7 @@ BEGIN
     FOR i IN 1 .. coalesce(array_length(p_pools, 1), 0) LOOP
         SELECT u.id INTO chosen FROM unit u
         WHERE u.pool_id = p_pools[i] AND u.in_service
-          AND (p_units[i] = 0 OR u.id = p_units[i])
+          AND (p_units[i] = 0 OR u.id = p_units[i]) AND u.id <> ALL (unit_ids)
           AND u.features @> string_to_array(p_features[i], ',')
           AND NOT EXISTS (SELECT FROM reservation r
                           WHERE r.resource_id = u.id AND r.during && p_during)

@@ -19,11 +19,12 @@ from remote_court.scheduling.hold import as_range
 TAKEN = text(
     """
     SELECT resource_id, lower(during) AS starts, upper(during) AS ends FROM reservation
-    WHERE resource_id = ANY (:ids) AND during && :window
+    WHERE resource_id = ANY (:ids) AND during && :window AND session_id <> ALL (:ignoring)
       AND session_id NOT IN (SELECT id FROM session WHERE hold_until <= :now)
     """
 ).bindparams(
     bindparam("ids", type_=ARRAY(BigInteger)),
+    bindparam("ignoring", type_=ARRAY(BigInteger)),
     bindparam("window", type_=TSTZRANGE),
     bindparam("now", type_=Instant),
 )
@@ -56,10 +57,23 @@ class Touched:
 
 
 async def taken(
-    session: AsyncSession, resource_ids: Iterable[int], window: Interval, now: datetime
+    session: AsyncSession,
+    resource_ids: Iterable[int],
+    window: Interval,
+    now: datetime,
+    *,
+    ignoring: Sequence[int] = (),
 ) -> list[Taken]:
-    """Reservations of these resources that touch the window; lapsed holds do not count."""
-    values = {"ids": list(resource_ids), "window": as_range(window), "now": now}
+    """Reservations of these resources that touch the window.
+
+    Lapsed holds do not count, nor do the sessions in ``ignoring``.
+    """
+    values = {
+        "ids": list(resource_ids),
+        "window": as_range(window),
+        "now": now,
+        "ignoring": list(ignoring),
+    }
     rows = await session.execute(TAKEN, values)
     return [Taken(row.resource_id, row.starts, row.ends) for row in rows]
 

@@ -11,6 +11,7 @@ from remote_court.calendars.interval import Interval
 DAYS_PER_RESOURCE = 100_000
 DAY = timedelta(days=1)
 EPOCH_ORDINAL = 719_163
+LARGEST_KEY = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,11 @@ class Claim:
 
 
 def day_key(resource_id: int, day: int) -> int:
-    """One number for a resource on a UTC day (days since 1970)."""
-    return resource_id * DAYS_PER_RESOURCE + day % DAYS_PER_RESOURCE
+    """One number for a resource on a UTC day (days since 1970).
+
+    Ids beyond any that exists still give a number the database takes; they only wait together.
+    """
+    return (resource_id * DAYS_PER_RESOURCE + day % DAYS_PER_RESOURCE) % LARGEST_KEY
 
 
 def week_guard(resource_id: int, saturday_ordinal: int) -> int:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from remote_court.assets.catalogue import LOCALES
-from remote_court.errors import Invalid, NotFound, Reason, Refusal, RuleRefused
+from remote_court.errors import Conflict, Invalid, NotFound, Reason, Refusal, RuleRefused
 from remote_court.people.refusals import (
     NotSignedIn,
     PasswordChangeNeeded,
@@ -32,6 +32,7 @@ __all__ = ["Again", "install", "problem", "refused", "said", "said_reasons", "st
 
 MEDIA_TYPE = "application/problem+json"
 BAD_DATA = "22"  # SQLSTATE class: a value no column could hold
+OVERTAKEN = frozenset({"40P01", "40001"})  # SQLSTATE: deadlock detected, serialization failure
 NEEDED, NOT_RIGHT = N_("This is needed."), N_("This is not right.")
 SERVER_ERROR = N_("Something went wrong on our side. Your request was not carried out.")
 HTTP_SAID: Mapping[int, str] = {
@@ -220,10 +221,17 @@ async def on_http(request: Request, error: Exception) -> Response:
 
 
 async def on_database(request: Request, error: Exception) -> Response:
-    """Answer a value that no column could hold, such as a NUL in a text; raise all else again."""
+    """Answer what the database refused and a request can mend; raise all else again.
+
+    A value that no column could hold, such as a NUL in a text, is the sender's to correct. A
+    transaction that had to give way to another was rolled back whole, and may be sent again.
+    """
     assert isinstance(error, DBAPIError)
-    if str(getattr(error.orig, "sqlstate", "") or "").startswith(BAD_DATA):
+    state = str(getattr(error.orig, "sqlstate", "") or "")
+    if state.startswith(BAD_DATA):
         return await on_refusal(request, Invalid())
+    if state in OVERTAKEN:
+        return await on_refusal(request, Conflict())
     raise error
 
 

@@ -18,14 +18,15 @@ from remote_court.scheduling import hold
 from remote_court.scheduling.hold import SlotTaken
 from remote_court.scheduling.opening import Opening
 from remote_court.scheduling.wish import Claim
-from remote_court.visits import facts as facts_of
 from remote_court.visits import letters, rules
+from remote_court.visits.drop_holds import NONE, Holds, drop_holds, holds_of
 from remote_court.visits.enter import enter
 from remote_court.visits.letters import VISIT
 from remote_court.visits.matter import Matter, gather, wish_of
 from remote_court.visits.models import VisitKind
 from remote_court.visits.request import Request, Times, times
 from remote_court.visits.status import Status
+from remote_court.visits.whereabouts import whereabouts
 
 SECURE = random.SystemRandom()
 DESK = (Role.OFFICE_CLERK, Role.OFFICE_MANAGER)
@@ -53,6 +54,8 @@ async def book(
 ) -> Booked:
     """Book at once; where the prison must decide, the places are held meanwhile.
 
+    A request that is only to be held gives up what the same person held before.
+
     Raises:
         NotFound: no such office or inmate, or none this visitor is tied to.
         Forbidden: the caller is neither among the visitors nor a clerk of the office.
@@ -61,9 +64,11 @@ async def book(
     """
     operator_id = authorise(actor, request)
     when = times(request.kind, request.starts_at, rule)
-    prison_id = await at_liberty(session, request, when, now)
+    old = await holds_of(session, request.booked_for) if request.held else NONE
+    prison_id = await at_liberty(session, request, when, old, now)
     wish = wish_of(request, when, prison_id, actor.person_id)
-    await hold.lock(session, wish.lock_keys())
+    await hold.lock(session, sorted({*wish.lock_keys(), *old.keys}))
+    await drop_holds(session, old)
     matter = await gather(session, request, when, rule, now)
     if matter.found.inmate.prison_id != prison_id:
         raise Conflict
@@ -77,22 +82,24 @@ async def book(
     return booked
 
 
-async def at_liberty(session: AsyncSession, request: Request, when: Times, now: datetime) -> int:
+async def at_liberty(
+    session: AsyncSession, request: Request, when: Times, own: Holds, now: datetime
+) -> int:
     """Return the inmate's prison, if no session has the inmate then.
 
     Only a glance before the locks: most of those who come too late learn it here, and do not
-    stand in line for a place that is gone.
+    stand in line for a place that is gone. One's own holds are given up by choosing again.
 
     Raises:
         NotFound: no such inmate, or none this visitor is tied to.
         SlotTaken: the inmate is in another session then.
     """
-    found = await facts_of.whereabouts(
-        session, request.inmate_id, request.visitor_ids, when.reserved, now
+    found = await whereabouts(
+        session, request.inmate_id, request.visitor_ids, when.reserved, now, own.ids
     )
     if found is None:
         raise NotFound
-    if found.taken:
+    if found.taken and found.all_tied:
         raise SlotTaken(request.inmate_id)
     return found.prison_id
 

@@ -51,7 +51,8 @@ async def add(
 
 async def withdrawal(session: AsyncSession, actor: Actor, booth_id: int, now: datetime) -> Closing:
     """What withdrawing a booth would mean, for `displace.preview`."""
-    booth = await booth_of(session, actor, booth_id)
+    # Without its row's lock: closing takes the days first, as everybody who books does.
+    booth = await booth_of(session, actor, booth_id, lock=False)
     interval = Interval(now, now + FORESEEABLE)
     return Closing(booth.pool_id, (booth_id,), interval, "", WITHDRAWN)
 
@@ -89,13 +90,15 @@ async def put_back(session: AsyncSession, actor: Actor, booth_id: int, now: date
     return booth
 
 
-async def booth_of(session: AsyncSession, actor: Actor, booth_id: int) -> Unit:
-    """Lock and return a booth of one's own prison.
+async def booth_of(
+    session: AsyncSession, actor: Actor, booth_id: int, *, lock: bool = True
+) -> Unit:
+    """Return a booth of one's own prison, locked unless it is only looked at.
 
     Raises:
         NotFound: there is no such booth there.
     """
-    booth = await session.get(Unit, booth_id, with_for_update=True)
+    booth = await session.get(Unit, booth_id, with_for_update=True if lock else None)
     if booth is None or booth.kind is not UnitKind.BOOTH:
         raise NotFound
     _officer(actor, booth.pool_id)

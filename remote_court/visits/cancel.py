@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import outbox
 from remote_court.audit import Act, record
-from remote_court.errors import Invalid
+from remote_court.errors import Invalid, WrongState
 from remote_court.notices.messages import MessageKind
 from remote_court.people import Actor, Role
 from remote_court.policy import Policy
 from remote_court.scheduling.hold import release
 from remote_court.visits import letters
-from remote_court.visits.door import Opened, open_visit, side_of
+from remote_court.visits.door import Opened, begun, open_visit, side_of
 from remote_court.visits.status import Status
 
 LONGEST_REASON = 500
@@ -30,8 +30,9 @@ async def cancel(
 ) -> Opened:
     """Cancel a visit, as its holder, as a clerk of its office, or as an officer of its prison.
 
-    A visitor who cancels late keeps the week's visit as used; anybody else's cancelling, and an
-    early one, gives it back.
+    A visitor who cancels a booked visit late keeps the week's visit as used; anybody else's
+    cancelling, an early one, and one of a visit that stood nowhere give it back. From its start
+    on a visitor cannot cancel any more: who stays away has missed it.
 
     Raises:
         NotFound: no such visit for this person.
@@ -41,15 +42,21 @@ async def cancel(
     opened = await open_visit(session, visit_id)
     side = side_of(actor, opened)
     reason = said(reason, needed=side not in VISITORS)
+    if side in VISITORS and begun(opened, now):
+        raise WrongState
+    was = opened.status
     opened.move_to(Status.CANCELLED)
     await release(session, visit_id)
     visit = opened.visit
-    late = now > opened.session.starts_at - rule.hours("visit.cancel_free_before_h")
+    free_until = opened.session.starts_at - rule.hours("visit.cancel_free_before_h")
+    late = was is Status.BOOKED and now > free_until
     visit.counts_as_used = late and side in VISITORS
     visit.cancelled_by, visit.cancelled_as = actor.person_id, side
     visit.cancelled_at, visit.cancel_reason = now, reason
     leaving = letters.live(visit_id, visit.office_id, visit.prison_id, now)
-    leaving.append(letters.letter(MessageKind.CANCELLED, visit.booked_for, visit_id, now, by=side))
+    if was is not Status.HELD:
+        told = letters.letter(MessageKind.CANCELLED, visit.booked_for, visit_id, now, by=side)
+        leaving.append(told)
     await outbox.put(session, *leaving)
     act = Act(
         "visit.cancelled",

@@ -13,7 +13,7 @@ from remote_court.calendars.opening_hours import WeeklySpan, whole_day
 from remote_court.clock import local
 from remote_court.errors import NotFound, Reason
 from remote_court.people import Actor, Role
-from remote_court.places import Audience, opening
+from remote_court.places import Audience, Unit, opening
 from remote_court.places import rooms as rooms_of
 from remote_court.places.opening import OpenHours
 from remote_court.places.queries import rooms
@@ -84,11 +84,15 @@ async def change_room(
     session: AsyncSession, actor: Actor, room_id: int, draft: RoomDraft, now: datetime
 ) -> Plan:
     """Edit a room; visits that need what it no longer has get another, or are displaced."""
+    seen = await session.get(Unit, room_id)
+    if seen is None:
+        raise NotFound
+    window = Interval(now, now + FORESEEABLE)
+    # Days before rows, as everybody who books does, or two would wait for each other.
+    await take_locks(session, seen.pool_id, window)
     room = await rooms_of.edit_room(session, actor, room_id, draft, now)
     if "step_free" in room.features:
         return Plan()
-    window = Interval(now, now + FORESEEABLE)
-    await take_locks(session, room.pool_id, window)
     here = [t for t in await _standing(session, room.pool_id, window, now) if t.unit_id == room_id]
     await locked(session, [t.session_id for t in here])
     here = [t for t in await _standing(session, room.pool_id, window, now) if t.unit_id == room_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit, outbox
@@ -15,8 +15,8 @@ from remote_court.errors import Conflict, RuleRefused
 from remote_court.notices.messages import MessageKind
 from remote_court.people import Actor
 from remote_court.policy import Policy
-from remote_court.scheduling.hold import release
-from remote_court.scheduling.models import Session
+from remote_court.scheduling import hold
+from remote_court.scheduling.models import Reservation, Session
 from remote_court.visits import letters, permit_entry
 from remote_court.visits.door import Opened, open_visit
 from remote_court.visits.entering import Stand, as_officer, inmate_of, stated
@@ -95,7 +95,7 @@ async def reject(
     opened, _, stand = await _open(session, actor, visit_id, now)
     said = stated(reason)
     opened.move_to(Status.REJECTED)
-    await release(session, visit_id)
+    await hold.release(session, visit_id)
     visit = opened.visit
     visit.decided_by, visit.decided_at, visit.decision_reason = actor.person_id, now, said
     visit.counts_as_used = False
@@ -125,7 +125,7 @@ async def lapse_requests(session: AsyncSession, now: datetime, limit: int = BATC
         opened.move_to(Status.LAPSED)
         opened.visit.decided_at = now  # by nobody, which tells it from a hold that was let go
         visit.counts_as_used = False
-        await release(session, visit.id)
+        await hold.release(session, visit.id)
         told = letters.letter(MessageKind.LAPSED, visit.booked_for, visit.id, now, unanswered=True)
         rows = letters.live(visit.id, visit.office_id, visit.prison_id, now)
         await outbox.put(session, *rows, told)
@@ -137,10 +137,22 @@ async def lapse_requests(session: AsyncSession, now: datetime, limit: int = BATC
 async def _open(
     session: AsyncSession, actor: Actor, visit_id: int, now: datetime
 ) -> tuple[Opened, Inmate, Stand]:
+    # Days before the row: else whoever clears a lapsed request away could do so while it is
+    # being approved, and leave a booked visit without its places.
+    await hold.lock(session, await hold.keys_of(session, visit_id))
     opened = await open_visit(session, visit_id)
     inmate = await inmate_of(session, opened.visit.inmate_id)
     stand = as_officer(actor, inmate)
     until = opened.session.hold_until
     if opened.status is Status.REQUESTED and until is not None and until <= now:
         raise RequestLapsed
+    if opened.status is Status.REQUESTED and not await _stands(session, opened):
+        raise RequestLapsed
     return opened, inmate, stand
+
+
+async def _stands(session: AsyncSession, opened: Opened) -> bool:
+    """Whether room, booth, inmate and every visitor are still held for it."""
+    kept = select(func.count()).where(Reservation.session_id == opened.visit.id)
+    places = len((opened.visit.room_id, opened.visit.booth_id, opened.visit.inmate_id))
+    return await session.scalar(kept) == places + len(opened.visitor_ids)

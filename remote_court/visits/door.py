@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -71,14 +72,17 @@ VISITORS_OF = (
 )
 
 
-async def _load(
-    session: AsyncSession, visit_id: int, query: Select[Session, Visit]
-) -> Opened:
+async def _load(session: AsyncSession, visit_id: int, query: Select[Session, Visit]) -> Opened:
     row = (await session.execute(query, {"visit_id": visit_id})).one_or_none()
     if row is None:
         raise NotFound
     visitors = await session.scalars(VISITORS_OF, {"visit_id": visit_id})
     return Opened(row.Visit, row.Session, tuple(visitors))
+
+
+def begun(opened: Opened, now: datetime) -> bool:
+    """Whether a booked visit's time has come, so that staying away is missing it."""
+    return opened.status is Status.BOOKED and opened.session.starts_at <= now
 
 
 def side_of(actor: Actor, opened: Opened) -> Role:

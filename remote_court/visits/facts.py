@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from remote_court.calendars.interval import Interval
 from remote_court.db import Instant
 from remote_court.people import Gender
-from remote_court.scheduling.hold import as_range
 from remote_court.visits.bans import BanKind
 from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.kinships import KinshipKind
@@ -62,6 +59,21 @@ class BanFacts:
     ends_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostFacts:
+    """A visit that another would make up for; ``over`` if it ended and not by its visitors' fault.
+
+    ``made_up``: another visit does so already.
+    """
+
+    inmate_id: int
+    booked_for: int
+    week: date
+    lost_minutes: float
+    over: bool
+    made_up: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known about a wish to visit, at the moment it is decided."""
@@ -70,6 +82,7 @@ class Facts:
     visitors: tuple[VisitorFacts, ...]
     bans: tuple[BanFacts, ...]
     used_by_inmate: int
+    lost: LostFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +133,18 @@ FACTS = text(
                    AND s.starts_at > :no_shows_since) AS no_shows
             FROM person x LEFT JOIN kinship k
                 ON k.inmate_id = i.person_id AND k.visitor_id = x.id
-            WHERE x.id = ANY (:visitors)) AS w) AS visitors
+            WHERE x.id = ANY (:visitors)) AS w) AS visitors,
+        (SELECT json_build_object(
+                'inmate_id', v.inmate_id, 'booked_for', v.booked_for, 'week', v.week,
+                'lost_minutes', coalesce(v.lost_seconds, 0) / 60.0,
+                'over', s.status = 'completed' OR (s.status = 'no_show' AND NOT v.counts_as_used),
+                'made_up', EXISTS (
+                    SELECT FROM visit m JOIN session ms ON ms.id = m.id
+                    WHERE m.makeup_of = v.id AND m.id <> :except_visit
+                      AND (ms.status IN ('booked', 'displaced', 'in_progress', 'completed')
+                           OR (ms.status IN ('held', 'requested') AND ms.hold_until > :now)
+                           OR (ms.status IN ('cancelled', 'no_show') AND m.counts_as_used))))
+         FROM visit v JOIN session s ON s.id = v.id WHERE v.id = :makeup_of) AS lost
     FROM inmate i JOIN person p ON p.id = i.person_id
     WHERE i.person_id = :inmate
     """
@@ -128,60 +152,12 @@ FACTS = text(
     bindparam("visitors", type_=ARRAY(BigInteger)),
     bindparam("inmate", type_=BigInteger),
     bindparam("except_visit", type_=BigInteger),
+    bindparam("makeup_of", type_=BigInteger),
     bindparam("week", type_=Date),
     bindparam("day", type_=Date),
     bindparam("now", type_=Instant),
     bindparam("no_shows_since", type_=Instant),
 )
-
-WHEREABOUTS = text(
-    """
-    SELECT prison_id, EXISTS (
-            SELECT FROM reservation r JOIN session s ON s.id = r.session_id
-            WHERE r.resource_id = i.person_id AND r.during && :during
-              AND (s.hold_until IS NULL OR s.hold_until > :now)) AS taken
-    FROM inmate i WHERE person_id = :inmate
-      AND (EXISTS (SELECT FROM kinship k
-                   WHERE k.inmate_id = i.person_id AND k.visitor_id = ANY (:visitors))
-           OR EXISTS (SELECT FROM permit t
-                      WHERE t.inmate_id = i.person_id AND t.visitor_id = ANY (:visitors)
-                        AND t.revoked_at IS NULL)
-           OR EXISTS (SELECT FROM mandate m
-                      WHERE m.inmate_id = i.person_id AND m.lawyer_id = ANY (:visitors)
-                        AND m.ended_at IS NULL))
-    """
-).bindparams(
-    bindparam("visitors", type_=ARRAY(BigInteger)),
-    bindparam("inmate", type_=BigInteger),
-    bindparam("during", type_=TSTZRANGE),
-    bindparam("now", type_=Instant),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """Where an inmate is held, and whether a session has them at the time asked about."""
-
-    prison_id: int
-    taken: bool
-
-
-async def whereabouts(
-    session: AsyncSession,
-    inmate_id: int,
-    visitor_ids: Sequence[int],
-    during: Interval | None = None,
-    now: datetime | None = None,
-) -> Whereabouts | None:
-    """Where an inmate is, if one of these visitors is tied to them in any way."""
-    values = {
-        "inmate": inmate_id,
-        "visitors": list(visitor_ids),
-        "during": as_range(during) if during else None,
-        "now": now,
-    }
-    row = (await session.execute(WHEREABOUTS, values)).one_or_none()
-    return Whereabouts(row.prison_id, row.taken) if row else None
 
 
 async def load(
@@ -191,10 +167,12 @@ async def load(
     span: Span,
     *,
     except_visit: int = 0,
+    makeup_of: int | None = None,
 ) -> Facts | None:
     """Load the facts of a wish for a day of a week; none if there is no such inmate.
 
     ``except_visit`` is left out of what counts as used: the visit that is being moved.
+    ``makeup_of`` is the visit it would make up for.
     """
     values = {
         "inmate": inmate_id,
@@ -204,6 +182,7 @@ async def load(
         "now": span.now,
         "no_shows_since": span.now - span.no_shows,
         "except_visit": except_visit,
+        "makeup_of": makeup_of,
     }
     row = (await session.execute(FACTS, values)).one_or_none()
     if row is None:
@@ -222,7 +201,13 @@ async def load(
             for kind, who, first, last in row.bans
         ),
         used_by_inmate=row.used,
+        lost=lost(row.lost) if row.lost else None,
     )
+
+
+def lost(row: dict[str, Any]) -> LostFacts:
+    """Read the visit to be made up for as the query returned it."""
+    return LostFacts(**{**row, "week": date.fromisoformat(row["week"])})
 
 
 def visitor(row: dict[str, Any]) -> VisitorFacts:

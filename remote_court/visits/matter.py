@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from remote_court.clock import local
 from remote_court.errors import NotFound, Reason, RuleRefused
 from remote_court.places import Audience
 from remote_court.policy import Policy
@@ -18,7 +16,6 @@ from remote_court.visits import facts as facts_of
 from remote_court.visits import rules
 from remote_court.visits.facts import Facts
 from remote_court.visits.letters import VISIT
-from remote_court.visits.models import VisitKind
 from remote_court.visits.request import Request, Times
 from remote_court.visits.status import Status
 
@@ -43,13 +40,15 @@ class Matter:
         asked = rules.Asked(
             kind=self.request.kind,
             day=self.when.day,
-            today=local(self.now).date(),
+            week=self.when.week,
+            now=self.now,
             starts_at=self.when.told.start,
+            booked_for=self.request.booked_for,
             open=self.open,
             open_for_others=self.open_for_others,
             on_the_step=not self.when.since_midnight % self.rule.minutes("visit.slot_step_min"),
             makeup=self.request.makeup_of is not None,
-            standing=self.standing and self.when.told.start > self.now,
+            standing=self.standing,
         )
         return rules.refusals(asked, self.found, self.rule)
 
@@ -64,8 +63,8 @@ class Matter:
 
     def visitors(self) -> list[tuple[int, bool]]:
         """Each visitor and whether they are an adult on the day."""
-        day = self.when.day
-        return [(v.person_id, not rules.is_child(v, day, self.rule)) for v in self.found.visitors]
+        day, found = self.when.day, self.found.visitors
+        return [(v.person_id, not rules.is_child(v.born_on, day, self.rule)) for v in found]
 
 
 def wish_of(request: Request, when: Times, prison_id: int, created_by: int) -> Wish:
@@ -81,18 +80,6 @@ def wish_of(request: Request, when: Times, prison_id: int, created_by: int) -> W
         created_by=created_by,
         guards=(week_guard(request.inmate_id, when.week.toordinal()),),
     )
-
-
-async def prison_of(session: AsyncSession, inmate_id: int, visitor_ids: Sequence[int]) -> int:
-    """The prison of an inmate whom one of these visitors is tied to.
-
-    Raises:
-        NotFound: there is no such inmate for them; what is another's is not seen.
-    """
-    found = await facts_of.whereabouts(session, inmate_id, visitor_ids)
-    if found is None:
-        raise NotFound
-    return found.prison_id
 
 
 async def gather(
@@ -116,6 +103,7 @@ async def gather(
         list(request.visitor_ids),
         facts_of.Span(when.day, when.week, now, rule.days("visit.no_show_cooldown.in_days")),
         except_visit=except_visit,
+        makeup_of=request.makeup_of,
     )
     if found is None:
         raise NotFound
@@ -125,7 +113,8 @@ async def gather(
     places = await openings(session, ids, when.day, when.day)
     if any(place_id not in places.places for place_id in ids):
         raise NotFound
-    audience = audiences(request.kind, found, when, rule)
+    group = [(v.gender, v.born_on) for v in found.visitors]
+    audience = rules.audiences_for(request.kind, group, when.day, rule)
     return Matter(
         request=request,
         when=when,
@@ -137,11 +126,3 @@ async def gather(
         rule=rule,
         now=now,
     )
-
-
-def audiences(kind: VisitKind, found: Facts, when: Times, rule: Policy) -> frozenset[Audience]:
-    """For whom the prison's hours must be: a group of both genders finds only common ones."""
-    if kind is VisitKind.LAWYER:
-        return frozenset(Audience)
-    adults = {v.gender for v in found.visitors if not rules.is_child(v, when.day, rule)}
-    return rules.audiences_of(adults)

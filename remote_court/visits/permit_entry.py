@@ -20,6 +20,7 @@ from remote_court.visits.entering import (
     check_term,
     inmate_of,
     referred,
+    settle,
     stated,
 )
 from remote_court.visits.inmates import Inmate
@@ -131,9 +132,11 @@ async def revoke(
         NotFound: no such permit in one's own prison.
         AlreadyRevoked: it was taken back before.
     """
-    permit = await session.get(Permit, permit_id, with_for_update=True)
+    permit = await session.get(Permit, permit_id)
     if permit is None:
         raise NotFound
+    await settle(session, permit.inmate_id, now)
+    await session.refresh(permit, with_for_update=True)
     stand = as_officer(actor, await inmate_of(session, permit.inmate_id, lock=True))
     if permit.revoked_at is not None:
         raise AlreadyRevoked

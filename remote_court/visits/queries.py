@@ -164,12 +164,15 @@ class Companion:
     born_on: date
     kinship: str | None
     sighted: bool
-    permitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class InmateView:
-    """An inmate, as those see them who may visit."""
+    """An inmate, as those see them who may visit.
+
+    ``visitors`` are the inmate's list for staff and for proven kin; who only claims to be kin,
+    or comes by a permit or a mandate, sees nobody but themselves.
+    """
 
     id: int
     name: str
@@ -192,8 +195,13 @@ SELECT i.person_id AS id, x.given_name || ' ' || x.family_name AS name, i.status
             AND m.ended_at IS NULL) AS as_lawyer,
     (SELECT coalesce(json_agg(json_build_array(y.id, y.given_name || ' ' || y.family_name,
                 y.born_on, k.kind, k.sighted_at IS NOT NULL) ORDER BY y.id), '[]')
-     FROM kinship k JOIN person y ON y.id = k.visitor_id
-     WHERE k.inmate_id = i.person_id) AS visitors
+     FROM (SELECT o.visitor_id FROM kinship o
+           WHERE o.inmate_id = i.person_id AND (:person = 0 OR EXISTS (
+               SELECT FROM kinship own WHERE own.inmate_id = i.person_id
+                   AND own.visitor_id = :person AND own.sighted_at IS NOT NULL))
+           UNION SELECT :person WHERE :person <> 0) AS w
+         JOIN person y ON y.id = w.visitor_id
+         LEFT JOIN kinship k ON k.inmate_id = i.person_id AND k.visitor_id = y.id) AS visitors
 FROM inmate i
 JOIN person x ON x.id = i.person_id
 JOIN prison p ON p.id = i.prison_id

@@ -6,24 +6,25 @@ lawful, and nothing of the case. Values come from the policy of the visit's day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from remote_court.clock import local
 from remote_court.errors import Reason
 from remote_court.people import Gender
 from remote_court.places import Audience
 from remote_court.policy import Policy
 from remote_court.visits.bans import BanKind
-from remote_court.visits.facts import Facts, VisitorFacts
+from remote_court.visits.facts import Facts
 from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.models import VisitKind
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked: the kind, its local day, today's date, and whether places are open then.
+    """What is asked: the kind, its local day and week, for whom, and whether places are open then.
 
     ``on_the_step``: it starts on one of the policy's steps; ``makeup``: it makes up for a visit
     that was lost, and so has an allowance of its own. ``standing``: it stood
@@ -32,13 +33,20 @@ class Asked:
 
     kind: VisitKind
     day: date
-    today: date
+    week: date
+    now: datetime
     starts_at: datetime
+    booked_for: int
     open: bool
     open_for_others: bool = False
     on_the_step: bool = True
     makeup: bool = False
     standing: bool = False
+
+    @property
+    def today(self) -> date:
+        """The day on the wall in Tehran."""
+        return local(self.now).date()
 
 
 BAN_RULE: Mapping[BanKind, str] = {
@@ -60,13 +68,12 @@ Rule = Callable[[Asked, Facts, Policy], Iterator[Reason]]
 
 
 def in_the_booking_window(asked: Asked, facts: Facts, policy: Policy) -> Iterator[Reason]:
-    """Visits are booked some days ahead, neither sooner nor later."""
-    if asked.makeup:
-        return
+    """Visits are booked some days ahead, neither sooner nor later, and never in the past."""
     least, most = policy.between("visit.book_ahead_days")
-    first = asked.today + timedelta(days=0 if asked.standing else least)
+    soon = asked.standing or asked.makeup
+    first = asked.today + timedelta(days=0 if soon else least)
     last = asked.today + timedelta(days=most)
-    if not first <= asked.day <= last:
+    if not first <= asked.day <= last or asked.starts_at <= asked.now:
         yield Reason(
             "outside-booking-window",
             "Visits can be booked from %(first)s to %(last)s.",
@@ -138,7 +145,7 @@ def tied_to_the_inmate(asked: Asked, facts: Facts, policy: Policy) -> Iterator[R
 
 def numbers_and_children(asked: Asked, facts: Facts, policy: Policy) -> Iterator[Reason]:
     """At most so many adults and children, and a child only beside an adult."""
-    children = [v for v in facts.visitors if is_child(v, asked.day, policy)]
+    children = [v for v in facts.visitors if is_child(v.born_on, asked.day, policy)]
     adults = len(facts.visitors) - len(children)
     most_adults = policy.integer("visit.visitors_max.adults")
     most_children = policy.integer("visit.visitors_max.children")
@@ -196,12 +203,40 @@ def not_cooling_down(asked: Asked, facts: Facts, policy: Policy) -> Iterator[Rea
     after = policy.integer("visit.no_show_cooldown.after")
     pause = policy.days("visit.no_show_cooldown.block_days")
     last_misses = [v.no_shows[-1] for v in facts.visitors if len(v.no_shows) >= after]
-    if last_misses and asked.starts_at < max(last_misses) + pause:
+    if not last_misses:
+        return
+    until = local(max(last_misses)).date() + pause
+    if asked.day < until:
         yield Reason(
             "missed-visits",
             "After several missed visits, the next can be booked from %(until)s.",
             "visit.no_show_cooldown.block_days",
-            {"until": (max(last_misses) + pause).date()},
+            {"until": until},
+        )
+
+
+def makes_up_for_something(asked: Asked, facts: Facts, policy: Policy) -> Iterator[Reason]:
+    """A free visit is for one of the same week that lost more minutes than the policy bears."""
+    if not asked.makeup:
+        return
+    lost = facts.lost
+    least = policy.integer("visit.makeup_if_lost_min")
+    earned = (
+        asked.kind is VisitKind.FAMILY
+        and lost is not None
+        and (lost.inmate_id, lost.booked_for) == (facts.inmate.person_id, asked.booked_for)
+        and lost.week == asked.week
+        and lost.over
+        and not lost.made_up
+        and lost.lost_minutes > least
+    )
+    if not earned:
+        yield Reason(
+            "nothing-to-make-up",
+            "A free visit is for one in the same week that lost more than %(minutes)s minutes,"
+            " and once only.",
+            "visit.makeup_if_lost_min",
+            {"minutes": least},
         )
 
 
@@ -214,6 +249,7 @@ RULES: tuple[Rule, ...] = (
     not_banned,
     within_the_allowance,
     not_cooling_down,
+    makes_up_for_something,
 )
 
 
@@ -242,9 +278,8 @@ def of_right(kind: VisitKind, facts: Facts, policy: Policy) -> bool:
     return all(v.permitted or (v.kinship is not None and v.kinship in near) for v in facts.visitors)
 
 
-def is_child(visitor: VisitorFacts, day: date, policy: Policy) -> bool:
+def is_child(born: date, day: date, policy: Policy) -> bool:
     """Whether a visitor is under the adult age on the day of the visit."""
-    born = visitor.born_on
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     return age < policy.integer("visit.adult_age")
 
@@ -278,3 +313,15 @@ def audiences_of(genders: AbstractSet[Gender]) -> frozenset[Audience]:
             return frozenset({Audience.ANYONE, Audience.MEN})
         case _:
             return frozenset({Audience.ANYONE})
+
+
+def audiences_for(
+    kind: VisitKind, group: Iterable[tuple[Gender, date]], day: date, policy: Policy
+) -> frozenset[Audience]:
+    """For whom the prison's hours must be when people of these genders and birthdays come.
+
+    Lawyers come at any time; a group of both genders finds only the hours common to all.
+    """
+    if kind is VisitKind.LAWYER:
+        return frozenset(Audience)
+    return audiences_of({gender for gender, born in group if not is_child(born, day, policy)})

@@ -13,15 +13,15 @@ from remote_court.calendars.interval import Interval
 from remote_court.clock import local
 from remote_court.errors import NotFound
 from remote_court.people import Gender, Person
-from remote_court.places import Audience
 from remote_court.policy import Policy
 from remote_court.scheduling.availability import free_starts
 from remote_court.scheduling.opening import openings
 from remote_court.scheduling.queries import taken, units_of
 from remote_court.visits import rules
-from remote_court.visits.matter import prison_of
-from remote_court.visits.models import VisitKind
+from remote_court.visits.drop_holds import holds_of
+from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.request import Request, lengths
+from remote_court.visits.whereabouts import whereabouts
 
 NEAREST = 5
 
@@ -31,6 +31,8 @@ class Search:
     """Where to look: like a request, but for a stretch of days, both included.
 
     ``standing``: for a visit that stands already, which may be sooner than a new one.
+    ``moving`` names it, and ``holder`` who chooses: what that visit and their holds keep is
+    free for them.
     """
 
     inmate_id: int
@@ -41,6 +43,8 @@ class Search:
     kind: VisitKind = VisitKind.FAMILY
     step_free: bool = False
     standing: bool = False
+    holder: int | None = None
+    moving: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,12 @@ async def slots(session: AsyncSession, search: Search, now: datetime, rule: Poli
     Days outside the booking window are left out.
 
     Raises:
-        NotFound: no such office, or no such inmate for these visitors.
+        NotFound: no such office, or no such inmate for all of these visitors.
     """
-    prison_id = await prison_of(session, search.inmate_id, search.visitor_ids)
+    found = await whereabouts(session, search.inmate_id, search.visitor_ids)
+    if found is None or not found.all_tied:
+        raise NotFound
+    prison_id = found.prison_id
     first, last = window(search, now, rule)
     if first > last:
         return []
@@ -68,13 +75,11 @@ async def slots(session: AsyncSession, search: Search, now: datetime, rule: Poli
     if search.office_id not in places.places:
         raise NotFound
     told, reserved = lengths(search.kind, rule)
-    whom = await audiences(session, search, rule)
-    starts = [
-        start
-        for n in range((last - first).days + 1)
-        for start in places.starts(first + timedelta(days=n), reserved, whom)
-        if start > now
-    ]
+    group = await company(session, search.visitor_ids)
+    starts: list[datetime] = []
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        whom = rules.audiences_for(search.kind, group, day, rule)
+        starts += [start for start in places.starts(day, reserved, whom) if start > now]
     if not starts:
         return []
     features = {search.office_id: frozenset({"step_free"})} if search.step_free else {}
@@ -82,11 +87,20 @@ async def slots(session: AsyncSession, search: Search, now: datetime, rule: Poli
     people = [search.inmate_id, *search.visitor_ids]
     resources = [*people, *(unit for units in pools.values() for unit in units)]
     span = Interval(starts[0], starts[-1] + reserved)
-    found = await taken(session, resources, span, now)
+    own = await ignored(session, search)
+    standing = await taken(session, resources, span, now, ignoring=own)
     return [
         Slot(free.start, free.start + told, free.count)
-        for free in free_starts(starts, reserved, pools, people, found)
+        for free in free_starts(starts, reserved, pools, people, standing)
     ]
+
+
+async def ignored(session: AsyncSession, search: Search) -> Sequence[int]:
+    """Sessions whose places are given up by whoever takes one of the starts."""
+    held = (await holds_of(session, search.holder)).ids if search.holder else ()
+    # Only a visit to the same inmate: when others are visited is not to be found out so.
+    own = select(Visit.id).where(Visit.id == search.moving, Visit.inmate_id == search.inmate_id)
+    return [*held, *(await session.scalars(own) if search.moving else ())]
 
 
 def window(search: Search, now: datetime, rule: Policy) -> tuple[date, date]:
@@ -100,15 +114,12 @@ def window(search: Search, now: datetime, rule: Policy) -> tuple[date, date]:
     )
 
 
-async def audiences(session: AsyncSession, search: Search, rule: Policy) -> frozenset[Audience]:
-    """For whom the prison's hours must be."""
-    if search.kind is VisitKind.LAWYER:
-        return frozenset(Audience)
-    adult_before = search.first - timedelta(days=round(rule.integer("visit.adult_age") * 365.2425))
-    query = select(Person.gender).where(
-        Person.id.in_(search.visitor_ids), Person.born_on <= adult_before
-    )
-    return rules.audiences_of({Gender(g) for g in await session.scalars(query)})
+async def company(
+    session: AsyncSession, visitor_ids: Sequence[int]
+) -> Sequence[tuple[Gender, date]]:
+    """The gender and the birthday of each visitor."""
+    query = select(Person.gender, Person.born_on).where(Person.id.in_(visitor_ids))
+    return [(Gender(gender), born) for gender, born in await session.execute(query)]
 
 
 async def nearest(
@@ -124,6 +135,7 @@ async def nearest(
         last=day + timedelta(days=7),
         kind=request.kind,
         step_free=request.step_free,
+        holder=request.booked_for if request.held else None,
     )
     free = [slot for slot in await slots(session, search, now, rule) if slot.free]
     free.sort(key=lambda slot: abs(slot.starts_at - request.starts_at))

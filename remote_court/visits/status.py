@@ -27,7 +27,7 @@ S = Status
 NEXT: Mapping[Status, frozenset[Status]] = {
     S.HELD: frozenset({S.REQUESTED, S.BOOKED, S.LAPSED, S.CANCELLED}),
     S.REQUESTED: frozenset({S.BOOKED, S.REJECTED, S.CANCELLED, S.LAPSED, S.DISPLACED}),
-    S.BOOKED: frozenset({S.IN_PROGRESS, S.CANCELLED, S.NO_SHOW, S.DISPLACED}),
+    S.BOOKED: frozenset({S.IN_PROGRESS, S.CANCELLED, S.NO_SHOW, S.DISPLACED, S.REQUESTED}),
     S.DISPLACED: frozenset({S.BOOKED, S.REQUESTED, S.CANCELLED, S.LAPSED}),
     S.IN_PROGRESS: frozenset({S.COMPLETED}),
     S.COMPLETED: frozenset(),
@@ -36,7 +36,8 @@ NEXT: Mapping[Status, frozenset[Status]] = {
     S.LAPSED: frozenset(),
     S.REJECTED: frozenset(),
 }
-"""What may follow what. A displaced visit lost its place to a closure and waits for another."""
+"""What may follow what. A displaced visit lost its place to a closure and waits for another; a
+booked one that moves to a day for which no permit was given is asked for anew."""
 
 KEEPS_PLACES = frozenset({S.HELD, S.REQUESTED, S.BOOKED, S.IN_PROGRESS})
 """States in which the visit's reservations stand."""

@@ -11,16 +11,47 @@ from remote_court import audit, outbox, policy
 from remote_court.audit import Act
 from remote_court.calls.models import Attendance
 from remote_court.clock import local
+from remote_court.notices.messages import MessageKind
 from remote_court.scheduling.hold import release
 from remote_court.scheduling.models import Session
 from remote_court.visits.check_in import last_arrival
-from remote_court.visits.letters import VISIT, live
+from remote_court.visits.letters import VISIT, letter, live
 from remote_court.visits.models import Visit
 from remote_court.visits.status import Status, check
 
 BATCH = 100
 LOOK_BACK = timedelta(days=2)
 ABSENT = "visitor_absent"
+
+
+async def lapse_holds(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
+    """Write down that holds nobody confirmed have lapsed, and tell who held them.
+
+    They held nothing since their minute came; without this their rows would stay for ever.
+    """
+    due = (
+        select(Session, Visit)
+        .join(Visit, Visit.id == Session.id)
+        .where(Session.status == Status.HELD, Session.hold_until <= now)
+        .order_by(Session.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Session)
+        .execution_options(populate_existing=True)
+    )
+    rows: list[outbox.Row] = []
+    acts: list[Act] = []
+    for owner, visit in (await session.execute(due)).all():
+        owner.status, owner.hold_until = check(Status(owner.status), Status.LAPSED), None
+        visit.counts_as_used = False
+        await release(session, visit.id)
+        rows += live(visit.id, visit.office_id, visit.prison_id, now)
+        rows.append(letter(MessageKind.LAPSED, visit.booked_for, visit.id, now))
+        acts.append(Act("visit.lapsed", VISIT, visit.id))
+    if acts:
+        await outbox.put(session, *rows)
+        await audit.record(session, now, *acts)
+    await session.flush()
+    return len(acts)
 
 
 async def no_shows(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:

@@ -30,6 +30,7 @@ from remote_court.server.locale import N_, locale_of, translate
 from remote_court.server.office.shared import AtDesk, around, at_desk, day_or_today, maybe
 from remote_court.server.pages import render
 from remote_court.server.problems import Again, said, said_reasons, status_of
+from remote_court.server.visits.api import near
 from remote_court.server.visits.choice import Choice
 from remote_court.visits.desk import DeskLine, visit_at
 from remote_court.visits.door import Opened, look
@@ -110,7 +111,7 @@ async def carry_out(
     if room_id is not None and starts_at in {None, line.starts_at} and line.room_id:
         await reseat(session, actor, line.id, room_id, now)
         return
-    start = starts_at or line.starts_at
+    start = near(starts_at, now) if starts_at else line.starts_at
     rule = await policy.current(session, max(local(start).date(), local(now).date()))
     await move(session, actor, line.id, Target(start, room_id=room_id), now, rule)
 
@@ -193,6 +194,7 @@ async def free_times(session: AsyncSession, opened: Opened, now: datetime) -> Se
         kind=visit.kind,
         step_free=visit.needs_step_free,
         standing=True,
+        moving=visit.id,
     )
     try:
         found = await slots(session, search, now, await policy.current(session, today))

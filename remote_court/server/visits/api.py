@@ -99,6 +99,7 @@ async def free_slots(
         first=first or today,
         last=last or today + FARTHEST,
         kind=kind,
+        holder=actor.person_id,
     )
     if actor.person_id not in search.visitor_ids:
         actor.need_at(search.office_id, *DESK)

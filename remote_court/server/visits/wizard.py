@@ -26,7 +26,7 @@ from remote_court.places import queries as places
 from remote_court.places.distance import Point
 from remote_court.policy import Policy
 from remote_court.scheduling.hold import SlotTaken
-from remote_court.server.deps import Now, Work, site_of
+from remote_court.server.deps import Now, Work
 from remote_court.server.filters import Speech
 from remote_court.server.guards import Signed
 from remote_court.server.idempotency import Key, OnceRoute
@@ -39,7 +39,6 @@ from remote_court.server.visits.choice import Choice, choice
 from remote_court.server.visits.shapes import age
 from remote_court.visits import queries
 from remote_court.visits.book import DESK, book
-from remote_court.visits.drop_holds import drop_holds
 from remote_court.visits.models import VisitKind
 from remote_court.visits.move import Target, move
 from remote_court.visits.queries import InmateView
@@ -116,6 +115,8 @@ class Desk:
             last=last,
             kind=self.chosen.kind,
             step_free=self.chosen.step_free,
+            holder=self.chosen.guest or self.actor.person_id,
+            moving=self.chosen.visit,
         )
 
     def page(
@@ -322,8 +323,6 @@ async def take(desk: Desk, starts_at: datetime, rule: Policy) -> int:
     guest = await desk.guest()
     assert chosen.inmate is not None
     assert chosen.office is not None
-    async with site_of(desk.request).database.transaction() as before:
-        await drop_holds(before, guest.id)
     wanted = Wanted(
         kind=chosen.kind,
         inmate_id=chosen.inmate,
