@@ -42,8 +42,11 @@ SIZE = 1100
 SECONDS = 4.0
 BATCH_SECONDS = 0.01
 CONTROL = range(192, 224)
-GOALS_US = {1: 33.3, 3: 10.4, 10: 9.7}
-"""What the sketch of DESIGN D5 cost, by the number of receivers."""
+GOALS = {1: 8.4, 3: 2.6, 10: 2.5}
+"""What the sketch of DESIGN D5 cost by the number of receivers, as a multiple of its floor.
+
+Microseconds say more about the machine and its other guests than about us; ratios do not.
+"""
 
 
 @dataclass(frozen=True)
@@ -179,13 +182,13 @@ async def enter(stack: AsyncExitStack, url: str, session: str, person: str, role
 
 
 async def send(up: Counter, per_second: int, seconds: float) -> int:
-    """Send packets at an even pace, each a key frame of its own; how many were sent."""
+    """Send packets at an even pace, each the start of a key frame; how many were sent."""
     payload = b"\x10\x00" + os.urandom(SIZE - 14)
     began, sent, stream = time.monotonic(), 0, up.stream  # type: ignore[attr-defined]
     while (now := time.monotonic() - began) < seconds:
         while sent < now * per_second:
             stream.timestamp = sent * 90
-            up.send(stream, payload, marker=True)
+            up.send(stream, payload, marker=sent % 4 == 0)
             sent += 1
         await asyncio.sleep(BATCH_SECONDS)
     return sent
@@ -275,13 +278,14 @@ async def results() -> list[dict[str, Any]]:
 
 
 def targets(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The promise: no dearer than the sketch."""
+    """The promise: no dearer than the sketch, measured against the floor of the same run."""
+    floor = next(one["protect_us"] + one["sendto_us"] for one in found if one["work"] == "floor")
     return [
         {
-            "name": f"server CPU per forwarded packet at 1->{one['receivers']}, us",
-            "goal": f"<= {GOALS_US[one['receivers']]}",
-            "value": one["cpu_us_per_forwarded"],
-            "met": one["cpu_us_per_forwarded"] <= GOALS_US[one["receivers"]],
+            "name": f"server CPU per forwarded packet at 1->{one['receivers']}, times the floor",
+            "goal": f"<= {GOALS[one['receivers']]}",
+            "value": round(one["cpu_us_per_forwarded"] / floor, 2),
+            "met": one["cpu_us_per_forwarded"] / floor <= GOALS[one["receivers"]],
         }
         for one in found
         if "receivers" in one

@@ -9,7 +9,6 @@ from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsTransport
 from pylibsrtp import Error as SrtpError
 from pylibsrtp import Session
 
-from remote_court.clock import monotonic
 from remote_court.video import extensions, rtcp, srtp
 from remote_court.video.bandwidth import Line
 from remote_court.video.ice import Path
@@ -53,6 +52,7 @@ class Media:
         self._remote = negotiation.dtls
         self._certificate = certificate
         self._dtls: RTCDtlsTransport | None = None
+        self._port = port
         self._inbound = port.inbound
         self._incoming: Session | None = None
         self._outgoing: Session | None = None
@@ -115,7 +115,7 @@ class Media:
         if start > size:
             self.failed += 1
         elif kind & 0x7F == track.sending.payload_type:
-            track.receive((sequence, timestamp, marker, first & 0x20, payload), monotonic())
+            track.receive((sequence, timestamp, marker, first & 0x20, payload), self._port.now)
         elif kind & 0x7F == track.sending.rtx_payload_type:
             self._on_repair(track, payload, first, marker, timestamp)
 
@@ -156,7 +156,7 @@ class Media:
             body = body[: -body[-1]] if body[-1] else b""
         if len(body) > 2:  # noqa: PLR2004 - the original sequence number
             number = int.from_bytes(body[:2])
-            track.receive((number, stamp, marker, 0, body[2:]), monotonic())
+            track.receive((number, stamp, marker, 0, body[2:]), self._port.now)
 
     def _on_control(self, data: bytes) -> None:
         source = data[4:8]
@@ -171,7 +171,7 @@ class Media:
             self.failed += 1
             return
         self._control_ssrcs.add(source)
-        self._heed(heard, monotonic())
+        self._heed(heard, self._port.now)
 
     def _heed(self, heard: rtcp.Heard, now: float) -> None:
         for ssrc, info in heard.sender_reports.items():

@@ -25,6 +25,7 @@ class Port:
     """Every client of this worker speaks to this port.
 
     ``inbound`` and ``outbound`` are where packets are opened and sealed; one packet at a time.
+    ``now`` is when the present burst was read: the clock is asked once for all of it.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -40,6 +41,7 @@ class Port:
         self.sendto = self.socket.sendto
         self.inbound, self.outbound = Workspace(), Workspace()
         self.dropped = 0
+        self.now = monotonic()
         self._by_ufrag: dict[str, Path] = {}
         self._by_address: dict[Address, Path] = {}
         self._addresses: dict[Path, list[Address]] = {}
@@ -78,6 +80,7 @@ class Port:
                 del self._by_address[address]
 
     def _readable(self) -> None:
+        self.now = monotonic()
         receive, view, find = self.socket.recvfrom_into, self.inbound.view, self._by_address.get
         for _ in range(BURST):
             try:
@@ -105,7 +108,7 @@ class Port:
             self.dropped += 1
             return
         path, request = found
-        path.heard_at = monotonic()
+        path.heard_at = self.now
         if self._by_address.get(address) is not path:
             self._know(path, address)
         try:

@@ -175,7 +175,10 @@ async def grown(page: Page, *, frames: int = 10, sound: int = 30, seconds: float
 
 SHARE = """() => {
   const canvas = document.createElement('canvas'), pen = canvas.getContext('2d')
-  setInterval(() => { pen.fillStyle = `hsl(${Date.now() % 360} 80% 50%)`; pen.fillRect(0, 0, 300, 150) }, 50)
+  setInterval(() => {
+    pen.fillStyle = `hsl(${Date.now() % 360} 80% 50%)`
+    pen.fillRect(0, 0, 300, 150)
+  }, 50)
   return call.share(canvas.captureStream(15).getVideoTracks()[0])
 }"""
 CONNECTIONS = "events.filter(([name]) => name === 'connected').length"
