@@ -1,0 +1,119 @@
+"""What the call's scripts say, in the reader's language; ``{name}`` places are filled there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+
+from remote_court import errors
+from remote_court.calls import refusals
+from remote_court.errors import Refusal
+from remote_court.server.locale import N_, translate
+from remote_court.video import refusals as video
+
+TEXTS: Mapping[str, str] = {
+    "extend_refused": N_("The talk cannot be extended that far."),
+    "role_visitor": N_("Visitor"),
+    "role_inmate": N_("Prisoner"),
+    "role_supervisor": N_("Supervisor"),
+    "role_interpreter": N_("Interpreter"),
+    "you": N_("You"),
+    "watching": N_("{name} – watching"),
+    "camera_off": N_("Camera is off"),
+    "camera_works": N_("Works ({width}×{height})"),
+    "camera_none": N_(
+        "No camera was found. Plug it in, then press “Try again”. You can also enter "
+        "with sound only."
+    ),
+    "microphone_speak": N_("Say something, so that the bar moves."),
+    "microphone_works": N_("Your voice was heard."),
+    "microphone_none": N_("No microphone was found. Plug it in, then press “Try again”."),
+    "denied": N_(
+        "The browser does not allow it. Press the camera sign beside the address above, "
+        "choose “Allow”, then press “Try again”."
+    ),
+    "busy": N_("Another program is using it. Close that program, then press “Try again”."),
+    "insecure": N_(
+        "The browser gives no camera here, because this address is not secure. Open the "
+        "page by its https address."
+    ),
+    "speaker_playing": N_("Do you hear the sound?"),
+    "speaker_works": N_("You heard the sound."),
+    "speaker_fails": N_("Turn the volume up or plug the speaker in, then play it again."),
+    "network_testing": N_("Testing…"),
+    "network_good": N_("The connection is good."),
+    "network_slow": N_(
+        "The connection is slow. Close other programs and pages; the talk may go on with "
+        "sound only."
+    ),
+    "network_none": N_(
+        "The talk cannot be reached. Check the cable or the wireless network, then press "
+        "“Try again”."
+    ),
+    "opens_at": N_("The entrance opens at {time}."),
+    "entering": N_("Entering…"),
+    "try_again_soon": N_("We try again by ourselves every few seconds."),
+    "unreachable": N_("The server cannot be reached. Check the network and press again."),
+    "starts_at": N_("The talk starts at {time}."),
+    "waiting_for": N_("Waiting for: {roles}"),
+    "waiting": N_("Waiting for the others."),
+    "paused": N_("The supervisor has paused the talk: {reason}"),
+    "live": N_("The talk has begun."),
+    "resumed": N_("The talk goes on."),
+    "minutes_left": N_("{minutes} minutes until the talk ends"),
+    "one_minute_left": N_("One minute until the talk ends"),
+    "extended": N_("The talk now ends at {time}."),
+    "reconnecting": N_("The connection was lost. We are bringing you back…"),
+    "reconnected": N_("You are back."),
+    "audio_only_loss": N_(
+        "The line loses too much: you get sound without picture until it is better."
+    ),
+    "audio_only_bandwidth": N_(
+        "The line is too slow for pictures: you get sound only until it is better."
+    ),
+    "audio_only_asked": N_("Pictures are off. You get sound only."),
+    "pictures_again": N_("Pictures are back."),
+    "quality_good": N_("Good connection"),
+    "quality_fair": N_("Fair connection"),
+    "quality_poor": N_("Poor connection"),
+    "help_called": N_("Help was called. You can also dial {number}."),
+    "help_wanted": N_("{name} asks for help."),
+    "sound_blocked": N_("The browser holds the sound back. Press “Turn the sound on”."),
+    "closed_time_title": N_("The time of the talk is over"),
+    "closed_time": N_("The talk has ended at its time. You may leave the room now."),
+    "closed_ended_title": N_("The supervisor has ended the talk"),
+    "closed_ended": N_("The reason stated: {reason}"),
+    "closed_called_off_title": N_("This visit was cancelled, moved or missed"),
+    "closed_called_off": N_("Look at your visits, or ask at the desk."),
+    "closed_left_title": N_("You have left the talk"),
+    "closed_left": N_("As long as it runs you can come back."),
+    "closed_displaced_title": N_("You have entered from another device"),
+    "closed_displaced": N_("The talk goes on there. To have it here, enter again."),
+    "closed_refused_title": N_("You could not enter"),
+    "closed_refused": N_("Press “Enter again”; if it happens once more, ask at the desk."),
+}
+
+
+PROBLEMS: tuple[type[Refusal], ...] = (
+    errors.Forbidden,
+    errors.NotFound,
+    errors.WrongState,
+    refusals.CallOver,
+    refusals.CallNotPlanned,
+    refusals.ReasonNeeded,
+    video.Barred,
+    video.CallClosed,
+    video.NoCommonCodec,
+    video.RoleUnknown,
+    video.RoomFull,
+    video.TooManyMessages,
+)
+"""What signalling may refuse with; its own words are English keys."""
+
+
+def texts(request: Request) -> dict[str, str]:
+    """All of them, said in the reader's language; refusals as ``problem_<code>``."""
+    said = {key: translate(request, message) for key, message in TEXTS.items()}
+    refused = {f"problem_{kind.code}": translate(request, kind().message) for kind in PROBLEMS}
+    return said | refused
