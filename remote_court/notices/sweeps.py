@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Final
 
 from prometheus_client import Counter
-from sqlalchemy import update
+from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import outbox
-from remote_court.db import Database
-from remote_court.notices.claim import Batch, Outgoing, claim, forget_codes, give_up
-from remote_court.notices.messages import Message
+from remote_court.db import Database, Instant
+from remote_court.notices.claim import Batch, Outgoing, claim, forget_codes
 from remote_court.notices.ports import Carrier, CarrierFailed, Renderer
 from remote_court.telemetry import REGISTRY
 
@@ -28,6 +27,17 @@ PATIENCE_S: Final = 15.0
 """A batch takes at most BATCH / TOGETHER of these, well within its lease."""
 LETTERS = Counter(
     "remote_court_letters", "Letters, by what became of them", ["outcome"], registry=REGISTRY
+)
+SENT = text(
+    """
+    UPDATE message SET carrier = :carrier, carrier_reference = told.receipt, sent_at = :now
+    FROM unnest(:references, :receipts) AS told (reference, receipt)
+    WHERE message.reference = told.reference
+    """
+).bindparams(
+    bindparam("references", type_=ARRAY(Text)),
+    bindparam("receipts", type_=ARRAY(Text)),
+    bindparam("now", type_=Instant),
 )
 
 
@@ -117,26 +127,32 @@ async def settle(
     session: AsyncSession, posted: Sequence[Posted], carrier: str, now: datetime
 ) -> None:
     """Write down what left and with which receipt; put off what failed, or leave it for good."""
-    for each in posted:
-        row_id = each.outgoing.due.outbox_id
-        if each.failure is None:
-            await session.execute(
-                update(Message)
-                .where(Message.outbox_id == row_id, Message.reference == each.outgoing.reference)
-                .values(carrier=carrier, carrier_reference=each.receipt or None, sent_at=now)
-            )
-            continue
-        why = str(each.failure)
-        log.warning("%s did not leave by %s: %s", each.outgoing.reference, carrier, why)
-        if each.failure.permanent:
-            await give_up(session, {row_id: why}, now)
-        else:
-            await outbox.failed(session, row_id, each.outgoing.attempts, why, now)
-    left = [each.outgoing.due.outbox_id for each in posted if each.failure is None]
-    await outbox.done(session, left)
-    await forget_codes(session, [each.outgoing.due.outbox_id for each in posted if each.failure])
+    left = [each for each in posted if each.failure is None]
+    values = {
+        "references": [each.outgoing.reference for each in left],
+        "receipts": [each.receipt or None for each in left],
+        "carrier": carrier,
+        "now": now,
+    }
+    await session.execute(SENT, values)
+    await outbox.done(session, [each.outgoing.due.outbox_id for each in left])
+    failed = [(each.outgoing, each.failure) for each in posted if each.failure is not None]
+    for outgoing, failure in failed:
+        await _put_off(session, outgoing, failure, carrier, now)
+    await forget_codes(session, [outgoing.due.outbox_id for outgoing, _ in failed])
     LETTERS.labels("sent").inc(len(left))
-    LETTERS.labels("failed").inc(len(posted) - len(left))
+    LETTERS.labels("failed").inc(len(failed))
+
+
+async def _put_off(
+    session: AsyncSession, outgoing: Outgoing, failure: CarrierFailed, carrier: str, now: datetime
+) -> None:
+    row_id, why = outgoing.due.outbox_id, str(failure)
+    log.warning("%s did not leave by %s: %s", outgoing.reference, carrier, why)
+    if failure.permanent:
+        await outbox.give_up(session, row_id, why, now)
+    else:
+        await outbox.failed(session, row_id, outgoing.attempts, why, now)
 
 
 def _count(batch: Batch) -> None:
