@@ -11,6 +11,7 @@ from remote_court.calls import queries
 from remote_court.calls.kinds import Frame, Rules, rules_for
 from remote_court.calls.models import Call, CallStatus
 from remote_court.calls.refusals import CallNotPlanned
+from remote_court.calls.states import CALLED_OFF, move
 from remote_court.errors import NotFound
 from remote_court.scheduling.models import Session
 
@@ -49,9 +50,17 @@ async def prepare(session: AsyncSession, session_id: int) -> Prepared:
         raise CallNotPlanned(told.status)
     frame = await rules.frame(session, session_id)
     call = call or await make(session, told, frame)
+    if told.status in rules.expected and was_called_off(call):
+        move(call, CallStatus.WAITING)
+        call.closed_at = None
     if call.status is CallStatus.WAITING:
         follow(call, frame)
     return Prepared(call, frame, rules)
+
+
+def was_called_off(call: Call) -> bool:
+    """Whether it closed because its session lost its place, and may have another by now."""
+    return call.status is CallStatus.CLOSED and call.reason == CALLED_OFF
 
 
 async def make(session: AsyncSession, told: Session, frame: Frame) -> Call:

@@ -18,6 +18,7 @@ from remote_court.calls.models import (
     RevokedResume,
     SupervisionAct,
 )
+from remote_court.calls.states import CALLED_OFF
 from remote_court.people import Actor, Grant, Person
 from remote_court.people.sessions import grants_of
 from remote_court.places import Unit
@@ -146,7 +147,7 @@ async def next_on_unit(
     query = (
         select(Session)
         .join(Reservation, Reservation.session_id == Session.id)
-        .outerjoin(Call, Call.session_id == Session.id)
+        .outerjoin(Call, (Call.session_id == Session.id) & Call.reason.is_distinct_from(CALLED_OFF))
         .where(
             Reservation.resource_id == unit_id,
             func.upper(Reservation.during) > now,

@@ -12,8 +12,12 @@ NEXT: Mapping[CallStatus, frozenset[CallStatus]] = {
     S.WAITING: frozenset({S.LIVE, S.CLOSED}),
     S.LIVE: frozenset({S.PAUSED, S.CLOSED}),
     S.PAUSED: frozenset({S.LIVE, S.CLOSED}),
-    S.CLOSED: frozenset(),
+    S.CLOSED: frozenset({S.WAITING}),
 }
+"""What may follow what. Only a call that was called off waits again, once its session stands."""
+
+CALLED_OFF = "called_off"
+"""Why a call closed whose session was cancelled or lost its place."""
 
 
 def move(call: Call, status: CallStatus, reason: str | None = None) -> None:

@@ -15,11 +15,9 @@ from remote_court.calls.kinds import KINDS
 from remote_court.calls.models import Attendance, Call, CallStatus, MediaWorker
 from remote_court.calls.prepare import Prepared, prepare
 from remote_court.calls.refusals import CallNotPlanned
-from remote_court.calls.states import move
+from remote_court.calls.states import CALLED_OFF, move
 from remote_court.scheduling.models import Session
 
-CALLED_OFF = "called_off"
-"""Why a call closed whose session was cancelled or lost its place."""
 LOOK_BACK = timedelta(days=2)
 BATCH = 100
 
@@ -29,7 +27,8 @@ async def make_due(session: AsyncSession, now: datetime, limit: int = BATCH) -> 
 
     So that a call to which nobody comes is closed like any other, and recorded.
     """
-    without_call = ~exists().where(Call.session_id == Session.id)
+    called_off = (Call.status == CallStatus.CLOSED) & (Call.reason == CALLED_OFF)
+    without_call = ~exists().where(Call.session_id == Session.id, ~called_off)
     found = 0
     for kind, rules in KINDS.items():
         due = (

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from remote_court.audit import AuditEntry
-from remote_court.calls import devices, queries
+from remote_court.calls import devices, queries, sweeps
 from remote_court.calls.admit import admit
 from remote_court.calls.devices import CODE_LIFE
 from remote_court.calls.models import Device, PairingCode
@@ -125,6 +125,13 @@ async def test_a_device_gets_tickets_for_its_own_unit_in_its_window_only(scene):
 async def test_a_device_knows_what_comes_next_on_its_unit(scene):
     device = await scene.booth_device()
     found = await devices.next_session(scene.session, device, scene.start - 60 * MINUTE)
+    assert found is not None
+    assert found.id == scene.visit_id
+    await scene.arrive("visitor", scene.start - MINUTE)
+    await scene.set_status("displaced")
+    await sweeps.call_off(scene.session, scene.start - MINUTE)
+    await scene.set_status("booked")
+    found = await devices.next_session(scene.session, device, scene.start)
     assert found is not None
     assert found.id == scene.visit_id
     assert await devices.next_session(scene.session, device, scene.end) is None

@@ -36,6 +36,16 @@ async def test_a_cancelled_visit_gets_no_call_and_loses_the_one_it_had(scene):
     assert (await scene.told()).status == "cancelled"
 
 
+async def test_a_call_that_was_called_off_waits_again_when_its_visit_has_another_place(scene):
+    await scene.arrive("visitor", scene.start - MINUTE)
+    await scene.set_status("displaced")
+    assert await sweeps.call_off(scene.session, scene.start - MINUTE) == 1
+    await scene.set_status("booked")
+    assert await sweeps.make_due(scene.session, scene.start) == 1
+    call = await scene.call()
+    assert (call.status, call.reason, call.closed_at) == (CallStatus.WAITING, None, None)
+
+
 async def test_who_was_on_a_dead_worker_is_noted_as_lost(scene):
     await scene.work(scene.start)
     await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)

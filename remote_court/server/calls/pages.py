@@ -14,7 +14,7 @@ from remote_court import policy
 from remote_court.calls import queries, supervise
 from remote_court.calls.kinds import Frame, Rules
 from remote_court.calls.models import Call, CallStatus
-from remote_court.calls.prepare import session_and_rules
+from remote_court.calls.prepare import session_and_rules, was_called_off
 from remote_court.clock import local
 from remote_court.errors import Forbidden, Invalid, NotFound
 from remote_court.people import Actor
@@ -75,8 +75,9 @@ def is_over(told: Session, rules: Rules, call: Call | None, frame: Frame, now: d
     """Whether there is nothing left to enter."""
     if told.status not in rules.expected:
         return True
-    ends_at = call.ends_at if call else frame.told.end
-    return now >= ends_at or (call is not None and call.status is CallStatus.CLOSED)
+    if call is None or was_called_off(call):
+        return now >= frame.told.end
+    return now >= call.ends_at or call.status is CallStatus.CLOSED
 
 
 async def facts(
