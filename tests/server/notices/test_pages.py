@@ -120,7 +120,9 @@ async def test_more_than_a_hundred_unread_are_not_counted(person, signed_in, tol
     assert "بیش از ۹۹ پیام نخوانده" in (await (await signed_in(mother)).get("/inbox")).text
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "WyJhIl0", "WzEsIDJd", "Wy0xXQ", "W3RydWVd", "WzFlMzBd"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "W10", "WyJhIl0", "WzEsIDJd", "Wy0xXQ", "W3RydWVd", "WzFlMzBd"]
+)
 async def test_a_forged_cursor_is_refused(person, signed_in, cursor):
     answer = await (await signed_in(await person())).get(f"/inbox?cursor={cursor}")
     assert answer.status_code == 422
