@@ -21,6 +21,7 @@ class CourtError(Exception):
 
     code: ClassVar[str] = "error"
 
+    @override
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         if "code" not in cls.__dict__:

@@ -73,9 +73,13 @@ class OfficeSite(Site):
 
 @dataclass(slots=True)
 class PrisonSite(Site):
-    """A prison and how many of its inmates the demo knows."""
+    """A prison and how many of its inmates the demo knows.
+
+    ``asked``: how often somebody who needs the prison's leave comes first, where there is one.
+    """
 
     inmates: int = 0
+    asked: float = 0.3
 
 
 @dataclass(slots=True)

@@ -106,7 +106,7 @@ class Month:
         adults = [t for t in may if t.human.adult_on(self._today - FORTNIGHT)]
         right = [t for t in adults if t.kind in self._right or t.permitted]
         other = [t for t in adults if t not in right]
-        if other and (not right or draw() < 0.3):  # noqa: PLR2004 - now and then somebody else asks
+        if other and (not right or draw() < prisoner.prison.asked):
             return [other[0].human], False
         if not right:
             return [], False

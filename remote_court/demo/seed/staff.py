@@ -20,6 +20,8 @@ HOME, AWAY = "11", "23"
 """The mother lives in Zahedan, her son is held in Tehran."""
 COURT = (Role.JUDGE, Role.COURT_CLERK)
 FAVOURED = 12.0
+ALWAYS = 1.0
+"""Its officer has requests to decide."""
 BOOTHS_MOST = 8
 """Its hall is small enough to be seen at a glance."""
 
@@ -72,6 +74,7 @@ def cast(registry: Registry, country: Country, prisoners: list[Prisoner]) -> Cas
         for p in country.prisons
         if p.city.province == AWAY and p.hours == "prison_long" and len(p.seats) < BOOTHS_MOST
     )
+    prison.asked = ALWAYS
     mother, son, shared = leads(registry, prison, prisoners)
     made = Cast(office, prison, mother, son, shared)
     listed_offices = [office, *spread(country.offices, LISTED - 1, {office.id})]
