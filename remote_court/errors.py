@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from typing_extensions import override
+
 
 def kebab(name: str) -> str:
     """Turn ``SlotTaken`` into ``slot-taken``."""
