@@ -37,8 +37,11 @@ BEGIN
         DELETE FROM reservation r WHERE r.session_id = p_session;
     END IF;
 
-    SELECT r.resource_id INTO taken FROM reservation r
-    WHERE r.resource_id = ANY (p_people) AND r.during && p_during LIMIT 1;
+    -- Sub-selects with a LIMIT stay sub-selects: the planner must look into the index by
+    -- resource and time, and not join what is taken anywhere in the country at that time.
+    SELECT p INTO taken FROM unnest(p_people) AS p
+    WHERE (SELECT true FROM reservation r
+           WHERE r.resource_id = p AND r.during && p_during LIMIT 1) LIMIT 1;
     IF taken IS NOT NULL THEN
         RETURN;
     END IF;
@@ -49,8 +52,8 @@ BEGIN
         WHERE u.pool_id = p_pools[i] AND u.in_service
           AND (p_units[i] = 0 OR u.id = p_units[i]) AND u.id <> ALL (unit_ids)
           AND u.features @> string_to_array(p_features[i], ',')
-          AND NOT EXISTS (SELECT FROM reservation r
-                          WHERE r.resource_id = u.id AND r.during && p_during)
+          AND (SELECT true FROM reservation r
+               WHERE r.resource_id = u.id AND r.during && p_during LIMIT 1) IS NULL
         ORDER BY cardinality(u.features), u.number LIMIT 1;
         IF chosen IS NULL THEN
             taken := p_pools[i];

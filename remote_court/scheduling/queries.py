@@ -16,11 +16,16 @@ from remote_court.places import Unit
 from remote_court.scheduling.availability import Taken
 from remote_court.scheduling.hold import as_range
 
+# ``OFFSET 0`` keeps the look-up by resource *and* time: without it the planner may read all
+# that is reserved in the country in the window, and throw most of it away.
 TAKEN = text(
     """
-    SELECT resource_id, lower(during) AS starts, upper(during) AS ends FROM reservation
-    WHERE resource_id = ANY (:ids) AND during && :window AND session_id <> ALL (:ignoring)
-      AND session_id NOT IN (SELECT id FROM session WHERE hold_until <= :now)
+    SELECT r.resource_id, lower(r.during) AS starts, upper(r.during) AS ends
+    FROM unnest(:ids) AS wanted(id) CROSS JOIN LATERAL (
+        SELECT * FROM reservation WHERE resource_id = wanted.id AND during && :window OFFSET 0
+    ) AS r
+    WHERE r.session_id <> ALL (:ignoring)
+      AND r.session_id NOT IN (SELECT id FROM session WHERE hold_until <= :now)
     """
 ).bindparams(
     bindparam("ids", type_=ARRAY(BigInteger)),
@@ -32,9 +37,10 @@ TOUCHING = text(
     """
     SELECT s.id, s.kind, s.status, r.resource_id AS unit_id, s.starts_at, s.ends_at,
            lower(r.during) AS reserved_from, upper(r.during) AS reserved_to
-    FROM reservation r JOIN session s ON s.id = r.session_id
-    WHERE r.resource_id = ANY (:ids) AND r.during && :window
-      AND (s.hold_until IS NULL OR s.hold_until > :now)
+    FROM unnest(:ids) AS wanted(id) CROSS JOIN LATERAL (
+        SELECT * FROM reservation WHERE resource_id = wanted.id AND during && :window OFFSET 0
+    ) AS r JOIN session s ON s.id = r.session_id
+    WHERE (s.hold_until IS NULL OR s.hold_until > :now)
     ORDER BY s.starts_at, s.id
     """
 ).bindparams(

@@ -196,7 +196,9 @@ OCCUPIED = text(
         lower(r.during) AS reserved_from, upper(r.during) AS reserved_to,
         coalesce(h.family_name, b.reason) AS title
     FROM unit u
-    JOIN reservation r ON r.resource_id = u.id AND r.during && :window
+    CROSS JOIN LATERAL (
+        SELECT * FROM reservation WHERE resource_id = u.id AND during && :window OFFSET 0
+    ) AS r
     JOIN session s ON s.id = r.session_id
     LEFT JOIN visit v ON v.id = s.id
     LEFT JOIN person h ON h.id = v.booked_for

@@ -80,7 +80,7 @@ class VisitView:
         return self.prison_fa if locale == "fa" else self.prison_en
 
 
-VIEW = """
+SHOWN = """
 SELECT v.id, v.kind, v.tracking_code, s.starts_at, s.ends_at, s.hold_until,
     CASE WHEN s.hold_until <= now() AND s.status IN ('held', 'requested')
          THEN 'lapsed' ELSE s.status END AS status,
@@ -99,7 +99,8 @@ SELECT v.id, v.kind, v.tracking_code, s.starts_at, s.ends_at, s.hold_until,
                                       vv.sighted_at IS NOT NULL) ORDER BY NOT vv.adult, x.id)
      FROM visit_visitor vv JOIN person x ON x.id = vv.person_id
      WHERE vv.visit_id = v.id) AS visitors
-FROM visit v
+"""
+WITH_NAMES = """
 JOIN session s ON s.id = v.id
 JOIN person i ON i.id = v.inmate_id
 JOIN office o ON o.id = v.office_id
@@ -109,17 +110,24 @@ LEFT JOIN person c ON c.id = v.operator_id
 LEFT JOIN unit r ON r.id = v.room_id
 LEFT JOIN unit b ON b.id = v.booth_id
 """
+VIEW = f"{SHOWN} FROM visit v {WITH_NAMES}"
+# So many joins are planned in the order in which they are written: what narrows comes first.
 BY_ID = text(f"{VIEW} WHERE v.id = :id").bindparams(bindparam("id", type_=BigInteger))
 BY_IDS = text(f"{VIEW} WHERE v.id = ANY(:ids)").bindparams(
     bindparam("ids", type_=ARRAY(BigInteger))
 )
 OF_PERSON = text(
-    f"""{VIEW}
-    WHERE v.id IN (SELECT visit_id FROM visit_visitor WHERE person_id = :person
-                   UNION SELECT id FROM visit WHERE booked_for = :person)
-      AND s.status <> 'held' AND NOT (s.status = 'lapsed' AND v.decided_at IS NULL)
-      AND (CAST(:before AS bigint) IS NULL OR v.id < :before)
-    ORDER BY v.id DESC LIMIT :limit
+    f"""
+    WITH mine AS MATERIALIZED (
+        SELECT visit_id AS id FROM visit_visitor WHERE person_id = :person
+        UNION SELECT id FROM visit WHERE booked_for = :person
+    ), shown AS MATERIALIZED (
+        SELECT m.id FROM mine m JOIN session t ON t.id = m.id JOIN visit d ON d.id = m.id
+        WHERE t.status <> 'held' AND NOT (t.status = 'lapsed' AND d.decided_at IS NULL)
+          AND (CAST(:before AS bigint) IS NULL OR m.id < :before)
+        ORDER BY m.id DESC LIMIT :limit
+    )
+    {SHOWN} FROM shown JOIN visit v ON v.id = shown.id {WITH_NAMES} ORDER BY v.id DESC
     """
 ).bindparams(
     bindparam("person", type_=BigInteger),
