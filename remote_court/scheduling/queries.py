@@ -25,7 +25,9 @@ TAKEN = text(
         SELECT * FROM reservation WHERE resource_id = wanted.id AND during && :window OFFSET 0
     ) AS r
     WHERE r.session_id <> ALL (:ignoring)
-      AND r.session_id NOT IN (SELECT id FROM session WHERE hold_until <= :now)
+      AND r.session_id NOT IN (
+        SELECT id FROM (SELECT * FROM session WHERE hold_until IS NOT NULL OFFSET 0) AS held
+        WHERE hold_until <= :now)
     """
 ).bindparams(
     bindparam("ids", type_=ARRAY(BigInteger)),
