@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,8 +79,16 @@ class Server(uvicorn.Server):
 
     @override
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end; told twice, do not wait.
+
+        The inherited one raises the signal again afterwards, and what must be given back, such as
+        the database's lease, would not be.
+        """
+        del frame
         self._app.state.site.hub.end()
-        super().handle_exit(sig, frame)
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
 
 
 def serve(

@@ -82,3 +82,13 @@ def test_every_error_has_a_sentence_for_people():
     assert marker.NotOurs in below(CourtError)
     mute = [kind.__name__ for kind in below(CourtError) if not kind.__doc__]
     assert not mute
+
+
+def test_the_changelog_s_newest_version_is_the_package_s():
+    newest = re.search(
+        r"^## \[?v?(\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE
+    )
+    told = re.search(r'^version = "([^"]+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert newest
+    assert told
+    assert newest[1] == told[1]

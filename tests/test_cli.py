@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from remote_court import app as application
-from remote_court import cli, clock, config, schema
+from remote_court import assets, cli, clock, config, schema
 from remote_court.audit import Act, record, seal
 from remote_court.cli import main
 from remote_court.db import Database
@@ -147,6 +147,16 @@ def test_the_demo_is_for_this_machine_only(run: Run, host: str, tmp_path: Path):
 def test_a_demo_by_setting_is_for_this_machine_only_too(run: Run, url: str):
     done = run("serve", "--host", "0.0.0.0", mode="demo", database_url=url)
     assert isinstance(done.exception, cli.serve.NotForEverybody)
+
+
+def test_a_tree_without_built_pages_says_how_to_build_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr(assets, "static_dir", lambda: tmp_path)
+    assets.manifest.cache_clear()
+    done = run("demo")
+    assets.manifest.cache_clear()
+    assert isinstance(done.exception, cli.serve.PagesNotBuilt)
 
 
 def test_a_database_that_was_not_migrated_is_not_served(run: Run, bare_url: str):

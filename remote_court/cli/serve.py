@@ -31,6 +31,10 @@ class NotForEverybody(CourtError):
     """The demo tells everybody its passwords, so it listens on this machine only; if you mean it, say --open-to-everybody too."""  # noqa: E501 - one sentence
 
 
+class PagesNotBuilt(CourtError):
+    """The pages' files are not built yet: run `python -m remote_court.assets` first."""
+
+
 class Outdated(CourtError):
     """The database is not at this version's revision: run `remote-court migrate` first."""
 
@@ -49,6 +53,7 @@ def demo(
 
     chosen = changed(settings(), host, port, mode="demo")
     need_loopback(chosen, told_twice=open_to_everybody)
+    need_pages()
     taken, chosen = serving.listen(chosen)
     with ExitStack() as stack:
         stack.enter_context(taken)
@@ -67,6 +72,7 @@ def serve_site(*, host: Host = None, port: Port = None) -> None:
 
     chosen = changed(settings(), host, port)
     need_loopback(chosen, told_twice=not chosen.demo)
+    need_pages()
     taken, chosen = serving.listen(chosen)
     with taken, serving.postgres(chosen) as url:
         if chosen.database_url is None:
@@ -123,6 +129,20 @@ def need_loopback(chosen: Settings, *, told_twice: bool) -> None:
     """
     if not told_twice and not (chosen.host == "localhost" or loopback(chosen.host)):
         raise NotForEverybody
+
+
+def need_pages() -> None:
+    """Go on only when there is something to show.
+
+    Raises:
+        PagesNotBuilt: this is a source tree whose assets were never built.
+    """
+    from remote_court import assets
+
+    try:
+        assets.manifest()
+    except assets.NotBuilt as error:
+        raise PagesNotBuilt from error
 
 
 def loopback(host: str) -> bool:
