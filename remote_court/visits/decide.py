@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court import audit, outbox
 from remote_court.audit import Act
 from remote_court.clock import local
-from remote_court.errors import Conflict, RuleRefused
+from remote_court.errors import Conflict, RuleRefused, WrongState
 from remote_court.notices.messages import MessageKind
 from remote_court.people import Actor
 from remote_court.policy import Policy
@@ -143,10 +143,10 @@ async def _open(
     opened = await open_visit(session, visit_id)
     inmate = await inmate_of(session, opened.visit.inmate_id)
     stand = as_officer(actor, inmate)
+    if opened.status is not Status.REQUESTED:
+        raise WrongState
     until = opened.session.hold_until
-    if opened.status is Status.REQUESTED and until is not None and until <= now:
-        raise RequestLapsed
-    if opened.status is Status.REQUESTED and not await _stands(session, opened):
+    if (until is not None and until <= now) or not await _stands(session, opened):
         raise RequestLapsed
     return opened, inmate, stand
 
