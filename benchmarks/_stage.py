@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -121,7 +122,10 @@ async def wishes(database: Database, many: int) -> list[Wish]:
     """Wishes for the week after the seeded ones, all lawful, none in another's way."""
     first = local(clock.now()).date() + timedelta(days=21)
     async with database.transaction() as session:
-        kin = (await session.execute(KIN)).all()
+        kin = list((await session.execute(KIN)).all())
+        # Families book from everywhere at once; in the order of the table they would stand in
+        # line for one prison after another.
+        random.Random(1405).shuffle(kin)
         units = {row.pool_id: row.n for row in await session.execute(UNITS)}
         offices = list(await session.scalars(OFFICES))
         starts: dict[int, list[datetime]] = {}

@@ -19,7 +19,7 @@ def site_of(connection: HTTPConnection) -> Site:
     return site
 
 
-def now(connection: HTTPConnection) -> datetime:
+async def now(connection: HTTPConnection) -> datetime:
     """The present instant, as the site's clock has it."""
     return site_of(connection).now()
 
@@ -37,7 +37,12 @@ async def unit_of_work(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-SiteDep = Annotated[Site, Depends(site_of)]
+async def the_site(connection: HTTPConnection) -> Site:
+    """The site, for routes: what is not a coroutine would be run in a thread."""
+    return site_of(connection)
+
+
+SiteDep = Annotated[Site, Depends(the_site)]
 Now = Annotated[datetime, Depends(now)]
 Work = Annotated[AsyncSession, Depends(unit_of_work, scope="function")]
 """A session in the request's transaction.

@@ -38,7 +38,7 @@ OFFICES = (
 )
 
 
-def development_only(site: SiteDep) -> None:
+async def development_only(site: SiteDep) -> None:
     """Go on in development; elsewhere there is no such page.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 from fastapi import Depends
@@ -28,31 +28,31 @@ def is_guard(function: object) -> bool:
 
 
 @guard
-def public() -> None:
+async def public() -> None:
     """Open to everybody, on purpose: ``dependencies=[Depends(public)]``."""
 
 
 @guard
-def somebody(connection: HTTPConnection) -> Actor | None:
+async def somebody(connection: HTTPConnection) -> Actor | None:
     """Open to everybody; who is signed in is told."""
     return getattr(connection.state, "user", None)
 
 
 @guard
-def signed_anyhow(connection: HTTPConnection) -> Actor:
+async def signed_anyhow(connection: HTTPConnection) -> Actor:
     """Who is signed in, even if they must first choose a password.
 
     Raises:
         NotSignedIn: nobody; a page leads to sign-in and back.
     """
-    actor = somebody(connection)
+    actor = await somebody(connection)
     if actor is None:
         raise NotSignedIn
     return actor
 
 
 @guard
-def signed(connection: HTTPConnection) -> Actor:
+async def signed(connection: HTTPConnection) -> Actor:
     """Who is signed in and ready to act.
 
     Raises:
@@ -60,7 +60,7 @@ def signed(connection: HTTPConnection) -> Actor:
         PasswordChangeNeeded: a temporary password must be replaced first.
         SecondFactorNeeded: staff must set up their code generator first.
     """
-    actor = signed_anyhow(connection)
+    actor = await signed_anyhow(connection)
     if actor.must_change_password:
         raise PasswordChangeNeeded
     if actor.must_enrol:
@@ -68,7 +68,7 @@ def signed(connection: HTTPConnection) -> Actor:
     return actor
 
 
-def needs(*roles: Role) -> Callable[[HTTPConnection], Actor]:
+def needs(*roles: Role) -> Callable[[HTTPConnection], Awaitable[Actor]]:
     """A dependency: who is signed in and holds one of these roles somewhere.
 
     ``actor: Annotated[Actor, Depends(needs(Role.OFFICE_CLERK))]``. Where the role must hold at a
@@ -76,8 +76,8 @@ def needs(*roles: Role) -> Callable[[HTTPConnection], Actor]:
     """
 
     @guard
-    def holder(connection: HTTPConnection) -> Actor:
-        actor = signed(connection)
+    async def holder(connection: HTTPConnection) -> Actor:
+        actor = await signed(connection)
         actor.need(*roles)
         return actor
 

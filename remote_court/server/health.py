@@ -33,7 +33,7 @@ class State(BaseModel):
 
 
 @guard
-def scraper(request: Request, site: SiteDep) -> None:
+async def scraper(request: Request, site: SiteDep) -> None:
     """Who asks from this machine, or with the metrics token.
 
     Raises:

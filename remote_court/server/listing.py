@@ -64,7 +64,7 @@ class Window:
         return shown, encode(position(shown[-1]))
 
 
-def window(
+async def window(
     cursor: Annotated[str | None, Query(max_length=400, description="`next` of before")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Window:

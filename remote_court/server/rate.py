@@ -11,7 +11,7 @@ from remote_court.people.tokens import sealed
 from remote_court.server.deps import SiteDep
 
 
-def address_key(request: Request, site: SiteDep) -> str:
+async def address_key(request: Request, site: SiteDep) -> str:
     """A word for the sender's address: the same for the same address, and not the address."""
     host = request.client.host if request.client else "nowhere"
     return sealed(site.key, "address", host).hex()[:24]

@@ -81,7 +81,7 @@ class UnitNow(BaseModel):
 
 
 @guard
-def resume_token(connection: HTTPConnection) -> str:
+async def resume_token(connection: HTTPConnection) -> str:
     """The resume token shown as bearer token; it is the proof itself."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:

@@ -43,7 +43,7 @@ async def asking(connection: HTTPConnection, work: Work, now: Now) -> Asker:
     """
     if connection.headers.get(HEADER) == DEVICE:
         return await paired(connection, work, now)
-    return signed(connection)
+    return await signed(connection)
 
 
 def remember(response: Response, request: Request, credential: str) -> None:

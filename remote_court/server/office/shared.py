@@ -25,7 +25,7 @@ Value = TypeVar("Value")
 ISO = re.compile(r"(19|20)\d\d-\d\d-\d\d")
 
 
-def at_desk(office_id: Id, actor: Annotated[Actor, Depends(needs(*DESK))]) -> Actor:
+async def at_desk(office_id: Id, actor: Annotated[Actor, Depends(needs(*DESK))]) -> Actor:
     """A clerk or the manager of this office.
 
     Raises:
@@ -35,7 +35,9 @@ def at_desk(office_id: Id, actor: Annotated[Actor, Depends(needs(*DESK))]) -> Ac
     return actor
 
 
-def at_office(office_id: Id, actor: Annotated[Actor, Depends(needs(Role.OFFICE_MANAGER))]) -> Actor:
+async def at_office(
+    office_id: Id, actor: Annotated[Actor, Depends(needs(Role.OFFICE_MANAGER))]
+) -> Actor:
     """The manager of this office.
 
     Raises:

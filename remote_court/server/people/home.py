@@ -58,7 +58,7 @@ async def court(
 
 
 @guard
-def demo_only(site: SiteDep) -> None:
+async def demo_only(site: SiteDep) -> None:
     """Open to everybody, in the demo alone.
 
     Raises:

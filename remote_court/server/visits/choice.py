@@ -57,7 +57,7 @@ class Choice:
         return [tuple(pair.split("=", 1)) for pair in query.split("&") if pair]  # type: ignore[misc]
 
 
-def choice(
+async def choice(
     guest: Annotated[int | None, Query(alias="for", ge=1, lt=2**63)] = None,
     visit: Id = None,
     inmate: Id = None,

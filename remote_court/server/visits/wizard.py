@@ -136,7 +136,7 @@ class Desk:
         )
 
 
-def desk(request: Request, work: Work, actor: Signed, chosen: Chosen, now: Now) -> Desk:
+async def desk(request: Request, work: Work, actor: Signed, chosen: Chosen, now: Now) -> Desk:
     """What the pages ask for."""
     return Desk(request, work, actor, chosen, now)
 
