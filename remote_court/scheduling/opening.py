@@ -19,7 +19,7 @@ from remote_court.policy import rulebook
 
 OPENINGS = text(
     """
-    SELECT p.id, p.province_code AS province, p.name_fa, p.name_en,
+    SELECT p.id, p.is_office, p.province_code AS province, p.name_fa, p.name_en,
         (SELECT coalesce(json_agg(json_build_array(h.weekday, h.opens, h.closes, h.audience,
                                                    h.valid_from, h.valid_to)), '[]')
          FROM weekly_hours h WHERE h.place_id = p.id) AS hours,
@@ -28,10 +28,10 @@ OPENINGS = text(
          WHERE c.day BETWEEN :first AND :last
            AND (c.place_id = p.id OR c.province_code = p.province_code
                 OR num_nonnulls(c.place_id, c.province_code) = 0)) AS closures
-    FROM (SELECT id, province_code, name_fa, name_en FROM office
+    FROM (SELECT id, true AS is_office, province_code, name_fa, name_en FROM office
           WHERE id = ANY (:ids) AND in_service
           UNION ALL
-          SELECT id, province_code, name_fa, name_en FROM prison
+          SELECT id, false, province_code, name_fa, name_en FROM prison
           WHERE id = ANY (:ids) AND in_service) AS p
     """
 ).bindparams(
@@ -50,6 +50,7 @@ class Opening:
     province: str
     hours: Mapping[Audience, tuple[WeeklySpan, ...]]
     closures: Closures
+    is_office: bool = True
 
     def name(self, locale: str) -> str:
         """The place's name in a language."""
@@ -90,6 +91,11 @@ class Openings:
         """Quarter hours at which something of this length fits into everybody's hours."""
         return starts(self.common(day, audiences), reserved)
 
+    def office(self, place_id: int) -> Opening | None:
+        """An office by its id; a prison is none, and its booths are no rooms."""
+        found = self.places.get(place_id)
+        return found if found is not None and found.is_office else None
+
     def allow(self, reserved: Interval, day: date, audiences: Iterable[Audience]) -> bool:
         """Whether an interval lies within everybody's hours of its day."""
         return any(interval.contains(reserved) for interval in self.common(day, audiences))
@@ -129,4 +135,4 @@ def opening(row: Any, rest: Sequence[WeeklyRest]) -> Opening:
     closed = [(date.fromisoformat(day), reason) for day, reason in row.closures]
     orders = [Order(Days(day, day), reason) for day, reason in closed]
     calendar = Closures(rest, orders)
-    return Opening(row.name_fa, row.name_en, row.province, by_audience, calendar)
+    return Opening(row.name_fa, row.name_en, row.province, by_audience, calendar, row.is_office)

@@ -111,7 +111,8 @@ async def gather(
         raise RuleRefused(reasons)
     ids = [request.office_id, found.inmate.prison_id]
     places = await openings(session, ids, when.day, when.day)
-    if any(place_id not in places.places for place_id in ids):
+    office, prison = places.office(request.office_id), places.places.get(ids[1])
+    if office is None or prison is None:
         raise NotFound
     group = [(v.gender, v.born_on) for v in found.visitors]
     audience = rules.audiences_for(request.kind, group, when.day, rule)
@@ -119,8 +120,8 @@ async def gather(
         request=request,
         when=when,
         found=found,
-        office=places.places[request.office_id],
-        prison=places.places[found.inmate.prison_id],
+        office=office,
+        prison=prison,
         open=places.allow(when.reserved, when.day, audience),
         open_for_others=places.allow(when.reserved, when.day, Audience),
         rule=rule,

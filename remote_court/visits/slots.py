@@ -72,7 +72,7 @@ async def slots(session: AsyncSession, search: Search, now: datetime, rule: Poli
     if first > last:
         return []
     places = await openings(session, [search.office_id, prison_id], first, last)
-    if search.office_id not in places.places:
+    if places.office(search.office_id) is None:
         raise NotFound
     told, reserved = lengths(search.kind, rule)
     group = await company(session, search.visitor_ids)

@@ -130,6 +130,31 @@ async def test_nobody_is_in_two_visits_at_once(world, noon):
         await try_book(world, noon, inmate_id=inmate.id)
 
 
+@pytest.mark.parametrize("office", ["prison", "nowhere", "beyond every id"])
+async def test_an_office_that_is_none_is_not_found_before_anything_is_written(world, noon, office):
+    ids = {"prison": world.prison.id, "nowhere": 10**9, "beyond every id": 10**18 - 1}
+    with pytest.raises(NotFound):
+        await try_book(world, noon, office_id=ids[office])
+
+
+async def test_a_free_visit_is_earned_by_a_lost_one(world, noon):
+    first = await try_book(world, noon)
+    again = FREE_START + timedelta(days=1)
+    with pytest.raises(RuleRefused) as refused:
+        async with world.session.begin_nested():
+            await try_book(world, noon, starts_at=again, makeup_of=first.id)
+    assert [r.code for r in refused.value.reasons] == ["nothing-to-make-up"]
+    lost = text("UPDATE session SET status = 'completed' WHERE id = :id")
+    await world.session.execute(lost, {"id": first.id})
+    minutes = text("UPDATE visit SET lost_seconds = 301 WHERE id = :id")
+    await world.session.execute(minutes, {"id": first.id})
+    soon = FREE_START + timedelta(hours=1)
+    free = await try_book(
+        world, FREE_START + timedelta(minutes=30), starts_at=soon, makeup_of=first.id
+    )
+    assert free.status is Status.BOOKED
+
+
 async def test_one_slot_hammered_from_many_connections_has_one_winner(database, noon):
     async with database.transaction() as session:
         world = await make_world(session, rooms=1, booths=4)

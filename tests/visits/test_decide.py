@@ -112,3 +112,25 @@ async def test_an_unanswered_request_lapses_and_cannot_be_decided_any_more(world
     assert await status_of(world, request_.id) == "lapsed"
     assert await places_of(world, request_.id) == set()
     assert [m["params"] for m in await letters(world, "lapsed")] == [{"unanswered": True}]
+
+
+async def test_what_was_never_asked_is_not_decided(world, noon):
+    held = await booked(world, noon, held=True)
+    with pytest.raises(WrongState):
+        await say_yes(world, noon, held.id)
+    with pytest.raises(WrongState):
+        await reject(world.session, world.officer, held.id, "نه", now=noon)
+    assert await status_of(world, held.id) == "held"
+
+
+async def test_a_request_whose_places_another_clock_gave_away_is_not_approved(
+    world, noon, request_
+):
+    later = noon + timedelta(days=3)
+    inmate = await world.another_inmate()
+    for kin in range(2):
+        other = inmate if kin == 0 else await world.another_inmate()
+        mother = await world.relative(KinshipKind.MOTHER, inmate=other)
+        await booked(world, later, mother, inmate_id=other.id)
+    with pytest.raises(RequestLapsed):
+        await say_yes(world, noon, request_.id)
