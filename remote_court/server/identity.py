@@ -86,7 +86,7 @@ async def look_up(
     token_hash = hashed(token)
     if actor := known.get(token_hash):
         return actor
-    async with database.transaction() as session:
+    async with database.singly() as session:
         if bearer:
             actor = await sessions.by_token(session, token_hash, now)
         else:
