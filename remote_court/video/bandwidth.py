@@ -7,11 +7,13 @@ from enum import StrEnum
 
 POOR_LOSS = 0.15
 GOOD_LOSS = 0.05
-POOR_BPS = 200_000
+POOR_BPS = 120_000
 OVERSHOOT = 1.3
 """How far above the receiver's estimate we must send before the estimate counts as a limit."""
 
 PATIENCE = 3.0
+SLOW_PATIENCE = 8.0
+"""Seconds that a low estimate must last: it also sinks when a device is short of breath."""
 FIRST_RETRY = 10.0
 LAST_RETRY = 80.0
 PROOF = 20.0
@@ -84,7 +86,8 @@ class Line:
             return False
         if self._poor_since is None:
             self._poor_since = now
-        if now - self._poor_since < PATIENCE:
+        patience = PATIENCE if trouble is Trouble.LOSS else SLOW_PATIENCE
+        if now - self._poor_since < patience:
             return False
         if 0 < now - self._changed_at <= PROOF and self._changed_at > 0:
             self._retry_after = min(self._retry_after * 2, LAST_RETRY)
