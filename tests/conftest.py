@@ -19,11 +19,16 @@ from remote_court.db import Base, Database
 from remote_court.db.embedded import throwaway
 
 
+MARKS = ("__tablename__ =", "DDL_AFTER", "after_create")
+
+
 def import_every_model() -> None:
     """Import every module that defines a table or what stands beside tables."""
     root = Path(remote_court.__path__[0])
     for path in sorted(root.rglob("*.py")):
-        if any(word in path.read_text() for word in ("__tablename__ =", "DDL_AFTER", "after_create")):
+        if any(
+            word in path.read_text() for word in ("__tablename__ =", "DDL_AFTER", "after_create")
+        ):
             dotted = ".".join(path.relative_to(root.parent).with_suffix("").parts)
             importlib.import_module(dotted.removesuffix(".__init__"))
 

@@ -51,14 +51,22 @@ class World:
         return Actor(person.id, person.name, "fa", frozenset({(Role.FAMILY, None)}))
 
     async def person(
-        self, given: str = "زهرا", family: str = "رضایی", gender: Gender = Gender.FEMALE, **more: object
+        self,
+        given: str = "زهرا",
+        family: str = "رضایی",
+        gender: Gender = Gender.FEMALE,
+        **more: object,
     ) -> Person:
         """One more person with an active account."""
         self.number += 1
         return await make_person(self.session, self.number, given, family, gender, **more)
 
     async def relative(
-        self, kind: KinshipKind = KinshipKind.SIBLING, *, inmate: Person | None = None, **more: object
+        self,
+        kind: KinshipKind = KinshipKind.SIBLING,
+        *,
+        inmate: Person | None = None,
+        **more: object,
     ) -> Person:
         """One more person on the visitor list, proven."""
         person = await self.person(**more)  # type: ignore[arg-type]
@@ -173,7 +181,10 @@ async def make_world(session: AsyncSession, *, rooms: int = 2, booths: int = 2) 
     )  # fmt: skip
     session.add_all([office, prison])
     await session.flush()
-    made_rooms = [unit(UnitKind.ROOM, office.id, n, ["step_free"] if n == rooms else []) for n in range(1, rooms + 1)]
+    made_rooms = [
+        unit(UnitKind.ROOM, office.id, n, ["step_free"] if n == rooms else [])
+        for n in range(1, rooms + 1)
+    ]
     made_booths = [unit(UnitKind.BOOTH, prison.id, n, []) for n in range(1, booths + 1)]
     session.add_all([*made_rooms, *made_booths])
     for place in (office.id, prison.id):

@@ -25,7 +25,9 @@ class Browser:
 
     async def submit(self, action: str, **answers) -> str:
         form = next(
-            f for f in re.findall(r"<form.*?</form>", self.page, re.S) if f'action="{action}' in unescape(f)
+            f
+            for f in re.findall(r"<form.*?</form>", self.page, re.DOTALL)
+            if f'action="{action}' in unescape(f)
         )
         target = unescape(re.search(r'action="([^"]*)"', form)[1])
         fields = [
