@@ -18,7 +18,6 @@ import remote_court
 from remote_court.db import Base, Database
 from remote_court.db.embedded import throwaway
 
-
 MARKS = ("__tablename__ =", "DDL_AFTER", "after_create")
 
 
