@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from remote_court.errors import Refusal
-from remote_court.visits import cancel
+from remote_court.visits import cancel, move
 
 STATUS: Mapping[type[Refusal], int] = {
     cancel.ReasonNeeded: 422,
+    move.HoldLapsed: 409,
 }
