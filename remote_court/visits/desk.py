@@ -52,6 +52,7 @@ class DeskLine:
     operator: str | None
     needs_step_free: bool
     needs_interpreter: bool
+    interpreter: str | None
     checked_in_at: datetime | None
     displaced_reason: str | None
     lost_reason: str | None
@@ -73,7 +74,10 @@ SELECT v.id, v.kind, s.status, v.tracking_code, s.starts_at, s.ends_at, v.room_i
     i.given_name || ' ' || i.family_name AS inmate, v.booked_for,
     h.given_name || ' ' || h.family_name AS holder, h.mobile,
     c.given_name || ' ' || c.family_name AS operator,
-    v.needs_step_free, v.needs_interpreter, v.checked_in_at, v.displaced_reason, v.lost_reason,
+    v.needs_step_free, v.needs_interpreter,
+    (SELECT n.given_name || ' ' || n.family_name FROM person n
+     WHERE n.id = v.interpreter_id) AS interpreter,
+    v.checked_in_at, v.displaced_reason, v.lost_reason,
     k.status AS call,
     (SELECT json_agg(json_build_array(x.id, x.given_name || ' ' || x.family_name, w.adult,
                                       x.fida_code IS NOT NULL, w.sighted_document)

@@ -19,6 +19,7 @@ def line(status: Status, checked_in_at: datetime | None = None) -> DeskLine:
         ends_at=START + 20 * MINUTE, room_id=1, rooms={"fa": "ا", "en": "R"},
         prisons={"fa": "ز", "en": "P"}, inmate="i", booked_for=1, holder="h", mobile=None,
         operator=None, needs_step_free=False, needs_interpreter=False,
+        interpreter=None,
         checked_in_at=checked_in_at, displaced_reason=None, lost_reason=None, call=None, guests=(),
     )  # fmt: skip
 

@@ -12,7 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from remote_court import policy
 from remote_court.clock import local
 from remote_court.errors import Invalid, NotFound
+from remote_court.identifiers import FidaCode, NationalId, compact
 from remote_court.people.verify_identity import Document
+from remote_court.scheduling.hold import SlotTaken
 from remote_court.server.deps import Now, Work, site_of
 from remote_court.server.fields import Fields, Form
 from remote_court.server.idempotency import Key, OnceRoute
@@ -23,6 +25,7 @@ from remote_court.server.pages import render
 from remote_court.server.problems import Again
 from remote_court.visits.check_in import PROVES_ADULT, PROVES_CHILD, check_in
 from remote_court.visits.desk import DeskLine, Guest, visit_at
+from remote_court.visits.name_interpreter import name_interpreter
 from remote_court.visits.stages import receivable, stage
 from remote_court.visits.status import Status
 
@@ -36,6 +39,8 @@ DOCUMENTS = {
     Document.MARRIAGE_DEED: N_("Marriage deed"),
 }
 FOR_FOREIGNERS = frozenset({Document.PASSPORT, Document.RESIDENCE_CARD})
+FIDA_LENGTH = 12
+ELSEWHERE = N_("This interpreter is in another visit at this time; name somebody else.")
 MOVABLE = frozenset({Status.REQUESTED, Status.BOOKED, Status.DISPLACED})
 
 
@@ -73,6 +78,43 @@ async def receive(
         )
         raise Again(shown) from refusal
     return RedirectResponse(f"/desk/{office_id}/visits/{visit_id}?received=1", 303)
+
+
+@router.post("/desk/{office_id}/visits/{visit_id}/interpreter")
+async def interpreter(
+    request: Request,
+    actor: AtDesk,
+    work: Work,
+    now: Now,
+    form: Form,
+    office_id: Id,
+    visit_id: Id,
+    _key: Key,
+) -> Response:
+    """Name the interpreter of a visit."""
+    if await visit_at(work, office_id, visit_id) is None:
+        raise NotFound
+    number = form.read("interpreter", lambda typed: person_number(typed).value)
+    try:
+        async with work.begin_nested():
+            if number:
+                await name_interpreter(work, actor, visit_id, number, now)
+    except Invalid as refusal:
+        form.refuse(refusal)
+    except SlotTaken:
+        form.note("interpreter", ELSEWHERE)
+    if form.errors:
+        page = await arrival_page(request, work, office_id, visit_id)
+        shown = render(
+            request, "office/arrival.html", status=422, chosen={}, errors=form.errors, **page
+        )
+        raise Again(shown)
+    return RedirectResponse(f"/desk/{office_id}/visits/{visit_id}", 303)
+
+
+def person_number(typed: str) -> NationalId | FidaCode:
+    """A national ID or, if it has twelve digits, a foreigner's code."""
+    return FidaCode.parse(typed) if len(compact(typed)) == FIDA_LENGTH else NationalId.parse(typed)
 
 
 def sighted_by(form: Fields, line: DeskLine) -> dict[int, Document]:
