@@ -18,7 +18,7 @@ from remote_court.scheduling import hold
 from remote_court.scheduling.hold import SlotTaken
 from remote_court.scheduling.opening import Opening
 from remote_court.scheduling.wish import Claim
-from remote_court.visits import letters, rules
+from remote_court.visits import company, letters
 from remote_court.visits.drop_holds import NONE, Holds, drop_holds, holds_of
 from remote_court.visits.enter import enter
 from remote_court.visits.letters import VISIT
@@ -154,7 +154,7 @@ async def write_down(
             "booked_for": request.booked_for,
             "operator_id": operator_id,
             "consent": request.consent,
-            "needs_interpreter": rules.needs_interpreter(request.kind, matter.found),
+            "needs_interpreter": company.needs_interpreter(request.kind, matter.found),
             "needs_step_free": request.step_free,
             "makeup_of": request.makeup_of,
             "week": matter.when.week,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit, outbox
@@ -153,6 +153,7 @@ async def _open(
 
 async def _stands(session: AsyncSession, opened: Opened) -> bool:
     """Whether room, booth, inmate and every visitor are still held for it."""
-    kept = select(func.count()).where(Reservation.session_id == opened.visit.id)
-    places = len((opened.visit.room_id, opened.visit.booth_id, opened.visit.inmate_id))
-    return await session.scalar(kept) == places + len(opened.visitor_ids)
+    query = select(Reservation.resource_id).where(Reservation.session_id == opened.visit.id)
+    kept = set(await session.scalars(query))
+    visit = opened.visit
+    return kept >= {visit.room_id, visit.booth_id, visit.inmate_id, *opened.visitor_ids}

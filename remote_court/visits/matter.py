@@ -12,8 +12,8 @@ from remote_court.places import Audience
 from remote_court.policy import Policy
 from remote_court.scheduling.opening import Opening, openings
 from remote_court.scheduling.wish import Pool, Wish, week_guard
+from remote_court.visits import company, rules
 from remote_court.visits import facts as facts_of
-from remote_court.visits import rules
 from remote_court.visits.facts import Facts
 from remote_court.visits.letters import VISIT
 from remote_court.visits.request import Request, Times
@@ -56,7 +56,7 @@ class Matter:
         """Return the state a lawful booking gets, and until when its places are only held."""
         if self.request.held:
             return Status.HELD, self.now + self.rule.minutes("visit.hold_min")
-        if rules.of_right(self.request.kind, self.found, self.rule):
+        if company.of_right(self.request.kind, self.found, self.rule):
             return Status.BOOKED, None
         answer_by = self.now + self.rule.days("visit.request_answer_days")
         return Status.REQUESTED, min(answer_by, self.when.told.start)
@@ -64,7 +64,7 @@ class Matter:
     def visitors(self) -> list[tuple[int, bool]]:
         """Each visitor and whether they are an adult on the day."""
         day, found = self.when.day, self.found.visitors
-        return [(v.person_id, not rules.is_child(v.born_on, day, self.rule)) for v in found]
+        return [(v.person_id, not company.is_child(v.born_on, day, self.rule)) for v in found]
 
 
 def wish_of(request: Request, when: Times, prison_id: int, created_by: int) -> Wish:
@@ -115,7 +115,7 @@ async def gather(
     if office is None or prison is None:
         raise NotFound
     group = [(v.gender, v.born_on) for v in found.visitors]
-    audience = rules.audiences_for(request.kind, group, when.day, rule)
+    audience = company.audiences_for(request.kind, group, when.day, rule)
     return Matter(
         request=request,
         when=when,

@@ -6,17 +6,15 @@ lawful, and nothing of the case. Values come from the policy of the visit's day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from remote_court.clock import local
 from remote_court.errors import Reason
-from remote_court.people import Gender
-from remote_court.places import Audience
 from remote_court.policy import Policy
 from remote_court.visits.bans import BanKind
+from remote_court.visits.company import is_child
 from remote_court.visits.facts import Facts
 from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.models import VisitKind
@@ -270,27 +268,6 @@ def cited(reason: Reason, policy: Policy) -> Reason:
     return replace(reason, source={"fa": source.fa, "en": source.en})
 
 
-def of_right(kind: VisitKind, facts: Facts, policy: Policy) -> bool:
-    """Whether the prison need not decide: all are near relatives, permitted, or mandated."""
-    if kind is VisitKind.LAWYER:
-        return True
-    near = set(policy.words("visit.relatives_auto"))
-    return all(v.permitted or (v.kinship is not None and v.kinship in near) for v in facts.visitors)
-
-
-def is_child(born: date, day: date, policy: Policy) -> bool:
-    """Whether a visitor is under the adult age on the day of the visit."""
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return age < policy.integer("visit.adult_age")
-
-
-def needs_interpreter(kind: VisitKind, facts: Facts) -> bool:
-    """Whether somebody in the visit does not speak Persian, so that it must be followed."""
-    return kind is VisitKind.FAMILY and not (
-        facts.inmate.speaks_persian and all(v.speaks_persian for v in facts.visitors)
-    )
-
-
 def strangers(kind: VisitKind, wanted: int, facts: Facts, policy: Policy) -> list[Reason]:
     """Return a reason if somebody named as a visitor has no tie to the inmate at all.
 
@@ -302,26 +279,3 @@ def strangers(kind: VisitKind, wanted: int, facts: Facts, policy: Policy) -> lis
     if kind is VisitKind.LAWYER:
         return [cited(NO_MANDATE, policy)]
     return [cited(NOT_ON_THE_LIST, policy)]
-
-
-def audiences_of(genders: AbstractSet[Gender]) -> frozenset[Audience]:
-    """For whom a prison's hours must be when adults of these genders come together."""
-    match sorted(genders):
-        case [Gender.FEMALE]:
-            return frozenset({Audience.ANYONE, Audience.WOMEN})
-        case [Gender.MALE]:
-            return frozenset({Audience.ANYONE, Audience.MEN})
-        case _:
-            return frozenset({Audience.ANYONE})
-
-
-def audiences_for(
-    kind: VisitKind, group: Iterable[tuple[Gender, date]], day: date, policy: Policy
-) -> frozenset[Audience]:
-    """For whom the prison's hours must be when people of these genders and birthdays come.
-
-    Lawyers come at any time; a group of both genders finds only the hours common to all.
-    """
-    if kind is VisitKind.LAWYER:
-        return frozenset(Audience)
-    return audiences_of({gender for gender, born in group if not is_child(born, day, policy)})

@@ -17,7 +17,7 @@ from remote_court.policy import Policy
 from remote_court.scheduling.availability import free_starts
 from remote_court.scheduling.opening import openings
 from remote_court.scheduling.queries import taken, units_of
-from remote_court.visits import rules
+from remote_court.visits import company
 from remote_court.visits.drop_holds import holds_of
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.request import Request, lengths
@@ -75,10 +75,10 @@ async def slots(session: AsyncSession, search: Search, now: datetime, rule: Poli
     if places.office(search.office_id) is None:
         raise NotFound
     told, reserved = lengths(search.kind, rule)
-    group = await company(session, search.visitor_ids)
+    group = await group_of(session, search.visitor_ids)
     starts: list[datetime] = []
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
-        whom = rules.audiences_for(search.kind, group, day, rule)
+        whom = company.audiences_for(search.kind, group, day, rule)
         starts += [start for start in places.starts(day, reserved, whom) if start > now]
     if not starts:
         return []
@@ -114,7 +114,7 @@ def window(search: Search, now: datetime, rule: Policy) -> tuple[date, date]:
     )
 
 
-async def company(
+async def group_of(
     session: AsyncSession, visitor_ids: Sequence[int]
 ) -> Sequence[tuple[Gender, date]]:
     """The gender and the birthday of each visitor."""

@@ -22,7 +22,7 @@ from remote_court.places.opening import FRIDAY, HoursOutOfOrder, PastDay
 from remote_court.scheduling.opening import openings
 from remote_court.scheduling.queries import Touched, sessions_touching
 from remote_court.scheduling.rehouse import locked
-from remote_court.visits import rules
+from remote_court.visits import company
 from remote_court.visits.booths import booths
 from remote_court.visits.closures import FORESEEABLE
 from remote_court.visits.displace import WAITING, Plan, carry_out, take_locks
@@ -172,6 +172,6 @@ async def _company(session: AsyncSession, ids: Iterable[int]) -> Mapping[int, fr
         if kind is VisitKind.LAWYER:
             lawyers.add(visit_id)
     return {
-        visit_id: frozenset(Audience) if visit_id in lawyers else rules.audiences_of(of_adults)
+        visit_id: frozenset(Audience) if visit_id in lawyers else company.audiences_of(of_adults)
         for visit_id, of_adults in genders.items()
     }

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from remote_court.people import Gender
-from remote_court.places import Audience
 from remote_court.policy import Policy, defaults
 from remote_court.visits import rules
 from remote_court.visits.bans import BanKind
@@ -173,19 +172,6 @@ def test_so_many_may_come_and_no_child_alone(adults, children, expected):
     assert codes(rules.numbers_and_children, facts=facts) == expected
 
 
-@pytest.mark.parametrize(
-    ("born", "child"),
-    [
-        (date(2008, 11, 28), False),
-        (date(2008, 11, 29), False),
-        (date(2008, 11, 30), True),
-        (date(2008, 2, 29), False),
-    ],
-)
-def test_a_child_is_an_adult_from_the_eighteenth_birthday(born, child):
-    assert rules.is_child(born, DAY, RULE) is child
-
-
 def ban(kind=BanKind.JUDICIAL, visitor=None, until=10) -> BanFacts:
     return BanFacts(kind, visitor, TODAY, TODAY + until * DAYS)
 
@@ -338,46 +324,6 @@ def test_what_a_reason_cites_stands_in_the_policy_in_both_languages():
 
 
 @pytest.mark.parametrize(
-    ("kind", "visitors", "of_right"),
-    [
-        (FAMILY, [MOTHER, CHILD], True),
-        (FAMILY, [COUSIN], False),
-        (FAMILY, [MOTHER, COUSIN], False),
-        (FAMILY, [FRIEND], True),
-        (FAMILY, [replace(COUSIN, permitted=True)], True),
-        (LAWYER, [COUNSEL], True),
-    ],
-)
-def test_who_comes_of_right_or_by_permit_need_not_ask(kind, visitors, of_right):
-    assert rules.of_right(kind, replace(FACTS, visitors=tuple(visitors)), RULE) is of_right
-
-
-@pytest.mark.parametrize("kinship", list(KinshipKind))
-def test_every_kinship_visits_of_right_or_asks(kinship):
-    facts = replace(FACTS, visitors=(replace(MOTHER, kinship=kinship),))
-    near = kinship in set(RULE.words("visit.relatives_auto"))
-    assert rules.of_right(FAMILY, facts, RULE) is near
-
-
-@pytest.mark.parametrize(
-    ("kind", "inmate", "visitor", "needed"),
-    [
-        (FAMILY, True, True, False),
-        (FAMILY, False, True, True),
-        (FAMILY, True, False, True),
-        (LAWYER, False, False, False),
-    ],
-)
-def test_an_interpreter_is_needed_where_somebody_speaks_no_persian(kind, inmate, visitor, needed):
-    facts = replace(
-        FACTS,
-        inmate=replace(INMATE, speaks_persian=inmate),
-        visitors=(MOTHER, replace(CHILD, speaks_persian=visitor)),
-    )
-    assert rules.needs_interpreter(kind, facts) is needed
-
-
-@pytest.mark.parametrize(
     ("kind", "visitors", "wanted", "code"),
     [
         (FAMILY, [MOTHER], 1, None),
@@ -393,31 +339,3 @@ def test_a_stranger_is_turned_away_before_anything_is_told(kind, visitors, wante
     facts = replace(FACTS, visitors=tuple(visitors))
     found = [r.code for r in rules.strangers(kind, wanted, facts, RULE)]
     assert found == ([code] if code else [])
-
-
-WOMAN, MAN = (Gender.FEMALE, date(1970, 1, 1)), (Gender.MALE, date(1970, 1, 1))
-BOY = (Gender.MALE, date(2015, 1, 1))
-
-
-@pytest.mark.parametrize(
-    ("kind", "group", "hours"),
-    [
-        (FAMILY, [WOMAN], {Audience.ANYONE, Audience.WOMEN}),
-        (FAMILY, [MAN], {Audience.ANYONE, Audience.MEN}),
-        (FAMILY, [WOMAN, MAN], {Audience.ANYONE}),
-        (FAMILY, [WOMAN, BOY], {Audience.ANYONE, Audience.WOMEN}),
-        (FAMILY, [BOY], {Audience.ANYONE}),
-        (LAWYER, [MAN], set(Audience)),
-    ],
-)
-def test_a_group_finds_the_hours_of_its_adults(kind, group, hours):
-    assert rules.audiences_for(kind, group, DAY, RULE) == hours
-
-
-def test_who_comes_of_age_in_the_meantime_counts_as_an_adult_from_then_on():
-    youth = (Gender.MALE, date(2008, 12, 1))
-    before, after = (
-        rules.audiences_for(FAMILY, [WOMAN, youth], day, RULE)
-        for day in (date(2026, 11, 30), date(2026, 12, 1))
-    )
-    assert (before, after) == ({Audience.ANYONE, Audience.WOMEN}, {Audience.ANYONE})
