@@ -54,6 +54,9 @@ export async function askForTicket(island) {
     if (!(error instanceof TypeError)) throw error;
     throw new EntryRefused("unreachable", island.texts.unreachable ?? "");
   }
+  if (!answer.headers.get("content-type")?.includes("json")) {
+    throw new EntryRefused("unreachable", island.texts.unreachable ?? ""); // a proxy's own page
+  }
   const body = await answer.json();
   if (answer.ok) return { url: body.url, ticket: body.ticket };
   const reasons = (body.reasons ?? []).map((/** @type {{message: string}} */ r) => r.message);

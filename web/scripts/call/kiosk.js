@@ -109,7 +109,10 @@ async function live() {
   }
 }
 
-setInterval(() => {
+function tick() {
   element("wall-clock").textContent = words.time(Date.now() + offset);
-}, 1000);
+}
+
+tick();
+setInterval(tick, 1000);
 live();

@@ -84,7 +84,7 @@ export class Talk extends EventTarget {
       joined: ({ you }) => this.#joined(you),
       people: ({ people }) => this.#onPeople(people),
       slots: ({ streams }) => this.#stage.showStreams(streams),
-      speaking: ({ ids }) => this.#stage.showSpeaking(ids),
+      speaking: ({ ids }) => this.#stage.showSpeaking(call.state?.state === "paused" ? [] : ids),
       state: (state) => this.#onState(state),
       quality: (quality) => this.#onQuality(quality),
       stats: (figures) => this.#onStats(figures),
@@ -154,6 +154,7 @@ export class Talk extends EventTarget {
         break;
       case "paused":
         this.#notice(this.#words.say("paused", { reason: state.reason }), true);
+        this.#stage.showSpeaking([]);
         break;
       case "live":
         if (this.#ended && this.#ended !== state.ends_at && this.#wasLive) {
