@@ -25,8 +25,9 @@ async def open_staff_account(
     """Open an active account and return the person and a temporary password, to be told once.
 
     Raises:
-        Forbidden: the actor is neither of headquarters nor the operator.
-        AlreadyRegistered: there is an active account; give it a role.
+        Forbidden: the actor is neither of headquarters nor the operator, or the person holds a
+            higher role: who learns the temporary password could become it.
+        AlreadyRegistered: there is an account in use or suspended; give it a role, or restore it.
     """
     actor.need(*GRANTERS)
     person = await queries.person_by(session, registration.who)
@@ -35,8 +36,11 @@ async def open_staff_account(
         session.add(person)
         await session.flush()
     account = await queries.account(session, person.id, lock=True)
-    if account is not None and account.status is AccountStatus.ACTIVE:
+    if account is not None and account.status is not AccountStatus.PENDING:
         raise AlreadyRegistered
+    held = {given.role for given in await queries.grants(session, person.id)}
+    if not held & STAFF <= grantable(actor):
+        raise Forbidden
     if account is None:
         account = SanaAccount(person_id=person.id, failures=0, opened_at=now)
         session.add(account)
