@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -47,14 +47,16 @@ class DocumentDoesNotServe(Invalid):
 
 
 def read_code(text: str) -> str:
-    """Read a tracking code as typed, or from what a QR code holds: the code or an address.
+    """Read a tracking code as typed, or from what a QR code holds: the code or a slip's address.
 
     Raises:
         BadTrackingCode: it is not a tracking code.
     """
     written = text.strip()
     if "://" in written:
-        written = urlsplit(written).path.rstrip("/").rsplit("/", 1)[-1]
+        query, _, _ = written.partition("?")[2].partition("#")
+        last = written.partition("?")[0].rstrip("/").rsplit("/", 1)[-1]
+        written = dict(parse_qsl(query)).get("code", last)
     return parse_tracking_code(written)
 
 

@@ -77,6 +77,7 @@ async def events(
     request: Request, site: SiteDep, office_id: Id, day: str | None = None
 ) -> Response:
     """The board again, whenever something in the office's rooms has changed."""
+    day_or_today(day, site.now())  # what cannot be read is refused before the stream begins
 
     async def frames(_events: Sequence[Event]) -> Sequence[Frame]:
         now = site.now()

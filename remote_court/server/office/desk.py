@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -65,6 +65,7 @@ async def events(
     request: Request, site: SiteDep, office_id: Id, day: str | None = None
 ) -> Response:
     """The board again, whenever a visit of the office has changed."""
+    day_or_today(day, site.now())  # what cannot be read is refused before the stream begins
 
     async def frames(_events: Sequence[Event]) -> Sequence[Frame]:
         now = site.now()
@@ -73,6 +74,15 @@ async def events(
         return [Frame(fragment(request, "office/desk_board.html", office_id=office_id, **shown))]
 
     return stream(site.hub, [f"office:{office_id}"], frames)
+
+
+@router.get("/desk/{office_id}/check-in")
+async def scanned(
+    actor: AtDesk, work: Work, office_id: Id, code: Annotated[str, Query(max_length=40)]
+) -> Response:
+    """Lead to the visit whose slip was scanned."""
+    visit_id = await find(work, actor, office_id, code)
+    return RedirectResponse(f"/desk/{office_id}/visits/{visit_id}", 303)
 
 
 @router.post("/desk/{office_id}/find")
