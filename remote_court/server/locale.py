@@ -83,6 +83,10 @@ def switch(request: Request, code: str, home: str = "/") -> RedirectResponse:
 
 def local_path(address: str, home: str = "/") -> str:
     """The address if it stays on this site, else ``home``: nobody is sent elsewhere by a link."""
-    parts = urlsplit(address.replace("\\", "/"))
+    plain = address.replace("\\", "/")  # browsers take one for the other
+    try:
+        parts = urlsplit(plain)
+    except ValueError:  # such as an open bracket where a host would be
+        return home
     inside = not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    return address if inside and not address.startswith("//") and address.isprintable() else home
+    return address if inside and not plain.startswith("//") and address.isprintable() else home
