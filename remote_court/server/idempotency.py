@@ -153,7 +153,8 @@ async def asked_by(request: Request) -> Asked:
         content = repr(fields).encode()
     if not SHORTEST <= len(key) <= LONGEST or not key.isprintable():
         raise KeyMissing
-    what = f"{request.method} {request.url.path}\0".encode() + content
+    address = f"{request.url.path}?{request.url.query}"  # the wizard's answers stand in it
+    what = f"{request.method} {address}\0".encode() + content
     return Asked(request.state.user.person_id, key, hashlib.sha256(what).digest())
 
 
