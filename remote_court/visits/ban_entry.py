@@ -207,8 +207,8 @@ async def _lawful(
         reasons.append(
             Reason("lawyer-exempt", "A lawyer's visits cannot be banned.", "visit.ban.exempt")
         )
-    last = draft.last_day(policy)
-    if reasons or last is None:
+    last = None if reasons else draft.last_day(policy)
+    if last is None:
         raise RuleRefused([cited(reason, policy) for reason in reasons])
     return last
 

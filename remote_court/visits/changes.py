@@ -47,7 +47,10 @@ async def outside(
         NotFound: there is no such office in service.
     """
     first = max(hours.valid_from, local(now).date())
-    window = Interval(max(whole_day(first).start, now), now + FORESEEABLE)
+    start = max(whole_day(first).start, now)
+    if start >= now + FORESEEABLE:
+        return []  # nothing is booked so far ahead
+    window = Interval(start, now + FORESEEABLE)
     standing = await _standing(session, office_id, window, now)
     last = max((local(t.told.start).date() for t in standing), default=first)
     known = await openings(session, [office_id], first, last)

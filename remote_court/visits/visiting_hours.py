@@ -152,6 +152,8 @@ def _spans(week: Week, first: date) -> Mapping[Audience, tuple[WeeklySpan, ...]]
 async def _standing(
     session: AsyncSession, prison_id: int, start: datetime, now: datetime
 ) -> list[Touched]:
+    if start >= now + FORESEEABLE:
+        return []  # nothing is booked so far ahead
     every = [booth.id for booth in await booths(session, prison_id)]
     found = await sessions_touching(session, every, Interval(start, now + FORESEEABLE), now)
     return [t for t in found if t.kind == VISIT and t.status in WAITING and t.told.start >= start]

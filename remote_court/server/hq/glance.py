@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import policy
+from remote_court.errors import NotFound
 from remote_court.places import Province
 from remote_court.places import queries as places
 from remote_court.server.hq import country
@@ -69,8 +70,15 @@ class Memory:
 
 
 async def count(work: AsyncSession, day: date, now: datetime) -> Glance:
-    """Count the load of a day, and draw it."""
-    offices = await load.of_day(work, day, now, await policy.current(work, day))
+    """Count the load of a day, and draw it.
+
+    Raises:
+        NotFound: the day lies before the first rules.
+    """
+    try:
+        offices = await load.of_day(work, day, now, await policy.current(work, day))
+    except policy.UnknownRule as error:
+        raise NotFound from error
     known: Sequence[Province] = await places.provinces(work)
     # Drawing areas anew takes half a second, once: in a thread, so that nobody else waits.
     drawn = await asyncio.to_thread(country.drawing, country.sites(offices))

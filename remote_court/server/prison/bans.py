@@ -94,6 +94,8 @@ async def enter(
     try:
         if draft is None:
             raise Invalid(where=next(iter(form.errors), "kind"))
+        if draft.visitor_id not in {None, *(relative.id for _, relative in file.kin)}:
+            raise Invalid(where="visitor")
         if form.text("sure"):
             await ban_entry.enter(work, actor, inmate_id, draft, now=now, policy=rules)
             return RedirectResponse(file_url(*ids), 303)

@@ -12,8 +12,9 @@ from starlette.responses import Response
 from remote_court.clock import local
 from remote_court.people import Person
 from remote_court.server.deps import Now, Work
-from remote_court.server.listing import Id, WindowDep
+from remote_court.server.listing import MAX_ID, Id, Window, WindowDep
 from remote_court.server.prison.access import Officer, officer, own_inmate, own_prison, show
+from remote_court.server.refusals import BadCursor
 from remote_court.visits import prison_queries
 from remote_court.visits.inmate_moves import to_come
 
@@ -33,10 +34,25 @@ async def search(
 ) -> Response:
     """List inmates by number, or those whose name or number has the words."""
     prison = await own_prison(work, actor, prison_id)
-    after = (str(window.after[0]), int(window.after[1])) if window.after else None
+    after = position(window)
     found = await prison_queries.inmates(work, prison_id, q, after=after, limit=window.limit)
     shown, cursor = window.cut(found, lambda held: (held.number, held.id))
     return show(request, "inmates", prison, inmates=shown, q=q, cursor=cursor)
+
+
+def position(window: Window) -> tuple[str, int] | None:
+    """The number and the id after which the list goes on.
+
+    Raises:
+        BadCursor: it belongs to another list.
+    """
+    match window.after:
+        case None:
+            return None
+        case (str(number), int(inmate_id)) if number.isprintable() and 0 < inmate_id <= MAX_ID:
+            return number, inmate_id
+        case _:
+            raise BadCursor
 
 
 @router.get("/{inmate_id}")

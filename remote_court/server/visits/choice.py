@@ -12,6 +12,8 @@ from fastapi import Query
 from remote_court.visits.models import VisitKind
 
 MOST_COMPANIONS = 20
+FIRST_DAY, LAST_DAY = date(1922, 1, 1), date(2120, 1, 1)
+"""Days between which the solar calendar is written."""
 Id = Annotated[int | None, Query(ge=1, lt=2**63)]
 
 
@@ -19,7 +21,8 @@ Id = Annotated[int | None, Query(ge=1, lt=2**63)]
 class Choice:
     """Answers to the questions before; what is not yet answered is none.
 
-    ``guest`` is the person a clerk books for; ``visit`` the visit that is being moved.
+    ``guest`` is the person a clerk books for; ``visit`` the visit that is being moved,
+    ``makeup`` the one whose lost minutes this one makes up for.
     """
 
     guest: int | None = None
@@ -30,6 +33,7 @@ class Choice:
     step_free: bool = False
     office: int | None = None
     day: date | None = None
+    makeup: int | None = None
 
     def put(self, **changes: object) -> Self:
         """The same choice with other answers."""
@@ -46,6 +50,7 @@ class Choice:
             ("step_free", 1 if self.step_free else None),
             ("office", self.office),
             ("day", self.day),
+            ("makeup", self.makeup),
         ]
         query = urlencode([(name, value) for name, value in fields if value is not None])
         path = f"/visits/new/{step}" if step else "/visits/new"
@@ -65,8 +70,9 @@ async def choice(
     kind: VisitKind = VisitKind.FAMILY,
     step_free: bool = False,
     office: Id = None,
-    day: date | None = None,
+    day: Annotated[date | None, Query(ge=FIRST_DAY, lt=LAST_DAY)] = None,
+    makeup: Id = None,
 ) -> Choice:
     """The choice an address holds."""
     people = tuple(sorted({one for one in who or () if 0 < one < 2**63}))
-    return Choice(guest, visit, inmate, people, kind, step_free, office, day)
+    return Choice(guest, visit, inmate, people, kind, step_free, office, day, makeup)

@@ -117,6 +117,7 @@ class Desk:
             step_free=self.chosen.step_free,
             holder=self.chosen.guest or self.actor.person_id,
             moving=self.chosen.visit,
+            standing=self.chosen.makeup is not None,
         )
 
     def page(
@@ -232,6 +233,7 @@ async def day(
     inmate = await desk.inmate(guest)
     rule = await desk.rule()
     least, most = rule.between("visit.book_ahead_days")
+    least = 0 if desk.chosen.makeup else least
     bounds = (desk.today + timedelta(days=least), desk.today + timedelta(days=most))
     found = await slots(desk.work, desk.search(*bounds), desk.now, rule)
     counts = calendar.per_day(found)
@@ -296,6 +298,8 @@ async def hold_time(
     desk: DeskDep, _key: Key, starts_at: Annotated[AwareDatetime | None, Form()] = None
 ) -> Response:
     """Hold the chosen time, or move the visit there, and go on to check it."""
+    if desk.chosen.office is None or desk.chosen.day is None or desk.chosen.inmate is None:
+        return RedirectResponse(desk.chosen.url("day"), 303)
     if starts_at is None:
         asked = translate(desk.request, CHOOSE_TIME)
         raise Again(await time_page(desk, {"starts_at": asked}, None))
@@ -332,5 +336,6 @@ async def take(desk: Desk, starts_at: datetime, rule: Policy) -> int:
         booked_for=guest.id,
         step_free=chosen.step_free,
         held=True,
+        makeup_of=chosen.makeup,
     )
     return (await book(desk.work, desk.actor, wanted, desk.now, rule)).id
