@@ -104,6 +104,8 @@ async def take_back(
     request: Request, person_id: Id, grant_id: Id, actor: Granter, work: Work, now: Now
 ) -> Response:
     """Take the role back."""
-    await grant.revoke(work, actor, grant_id, now)
+    given = await grant.revoke(work, actor, grant_id, now)
+    if given.person_id != person_id:
+        raise NotFound
     forget(request, person_id)
     return RedirectResponse(f"/staff/{person_id}", 303)

@@ -67,9 +67,11 @@ async def inmates(
     else:
         actor.need(*STAFF)
         one = await queries.inmate_by_code(work, national_id)
-        if one is not None and not actor.holds(*DESK):
-            actor.need_at(one.prison_id, Role.PRISON_OFFICER)
-        found = [one] if one is not None else []
+        # An officer is not told that another prison holds somebody.
+        mine = one is not None and (
+            actor.holds(*DESK) or actor.holds_at(one.prison_id, Role.PRISON_OFFICER)
+        )
+        found = [one] if one is not None and mine else []
     today, locale = local(now).date(), locale_of(request)
     adult_age = (await policy.current(work, today)).integer("visit.adult_age")
     items = [inmate_out(one, actor.person_id, today, adult_age, locale) for one in found]
@@ -180,6 +182,7 @@ def wanted_by(actor: Actor, wish: BookIn, now: datetime) -> Wanted:
         booked_for=actor.person_id if actor.person_id in visitors else visitors[0],
         consent=wish.consent,
         step_free=wish.step_free,
+        makeup_of=int(wish.makeup_of) if wish.makeup_of else None,
     )
 
 
