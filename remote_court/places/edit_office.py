@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+import phonenumbers
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
 from remote_court.errors import Invalid, NotFound
 from remote_court.places.keeper import Keeper, act, need_manager
 from remote_court.places.offices import Office, search_key
+
+COUNTRY = "IR"
 
 
 class EmptyName(Invalid):
@@ -31,6 +34,10 @@ class OfficeDetails:
         for where in ("name_fa", "name_en"):
             if not getattr(self, where).strip():
                 raise EmptyName(where=where)
+        try:
+            phonenumbers.parse(self.phone, COUNTRY)  # the slip shows it as it is dialled
+        except phonenumbers.NumberParseException as error:
+            raise Invalid(where="phone") from error
 
 
 async def edit_office(
