@@ -146,6 +146,9 @@ class Conversation:
             self._worker.dismiss(room, peer)
             self._refuse(refusal, "join")
             return
+        except BaseException:  # whatever it was, nobody stays behind in the room
+            self._worker.dismiss(room, peer)
+            raise
         try:
             room.apply(call)
             if peer.left is None:
