@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -9,10 +10,12 @@ from fastapi.responses import RedirectResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
+from remote_court.calendars.week import Week
 from remote_court.clock import local
 from remote_court.errors import NotFound, RuleRefused
 from remote_court.identifiers import grouped
 from remote_court.people import Actor
+from remote_court.policy import Policy
 from remote_court.scheduling.hold import SlotTaken
 from remote_court.server.deps import Now, Work, site_of
 from remote_court.server.filters import Speech
@@ -28,6 +31,7 @@ from remote_court.server.visits.choice import Choice
 from remote_court.server.visits.wizard import STEPS
 from remote_court.visits import queries
 from remote_court.visits.cancel import ReasonNeeded, cancel
+from remote_court.visits.models import VisitKind
 from remote_court.visits.move import MOVABLE, confirm
 from remote_court.visits.queries import VisitView
 from remote_court.visits.status import KEEPS_PLACES, Status
@@ -77,9 +81,20 @@ async def one(
         standing=visit.status in KEEPS_PLACES,
         joinable=visit.status in JOINABLE and visit.starts_at - opens <= now < visit.ends_at,
         changeable=visit.status in MOVABLE and visit.starts_at > now,
+        makeup_url=makeup_url(visit, actor, rule, now),
         change_url=chosen_of(visit, actor).put(visit=visit.id, day=None).url("day"),
         qr=slip.qr_svg(slip.check_in_address(site.settings.origin, visit)),
     )
+
+
+def makeup_url(visit: VisitView, actor: Actor, rule: Policy, now: datetime) -> str | None:
+    """Where a free visit is booked for one that lost too many minutes, while its week lasts."""
+    lost = (visit.lost_seconds or 0) // 60
+    this_week = Week.of(local(visit.starts_at).date()) == Week.of(local(now).date())
+    earned = visit.kind is VisitKind.FAMILY and lost > rule.integer("visit.makeup_if_lost_min")
+    if not (earned and this_week and visit.closed_at and visit.booked_for == actor.person_id):
+        return None
+    return chosen_of(visit, actor).put(makeup=visit.id, day=None).url("day")
 
 
 def chosen_of(visit: VisitView, actor: Actor) -> Choice:

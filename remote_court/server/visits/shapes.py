@@ -89,6 +89,9 @@ class BookIn(BaseModel):
     visitor_ids: list[IdText] = Field(min_length=1, max_length=MOST_VISITORS)
     kind: VisitKind = VisitKind.FAMILY
     step_free: bool = Field(False, description="a room without steps is needed")
+    makeup_of: IdText | None = Field(
+        None, description="the visit of the same week whose lost minutes this one makes up for"
+    )
     consent: str | None = Field(
         None, max_length=60, description="how somebody consented for whom a clerk books"
     )
