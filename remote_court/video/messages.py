@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ LONGEST = 65_536
 LONGEST_TEXT = 500
 LONGEST_NAME = 64
 MOST_ITEMS = 64
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""What JSON can say and neither the record nor another socket can take."""
 
 
 def decode(text: str) -> Message:
@@ -44,6 +47,8 @@ def text(message: Message, name: str, *, most: int = LONGEST_TEXT, optional: boo
     if value is None and optional:
         return ""
     if not isinstance(value, str) or not (optional or value.strip()) or len(value) > most:
+        raise BadMessage(where=name)
+    if UNWRITABLE.search(value):
         raise BadMessage(where=name)
     return value
 
