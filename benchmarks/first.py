@@ -201,7 +201,7 @@ async def measured(settings: Settings) -> tuple[list[Result], list[Result]]:
 
 
 def promises(outside: Result, shown: list[Result], joined: Result) -> list[Result]:
-    """The targets, by their names in the issue."""
+    """The targets, by the names under which they were promised."""
     slowest = max(one["p95_ms"] for one in shown)
     heaviest = max(one["gzip_bytes"] for one in shown)
     rate, tail, frame = outside["per_second"], outside["p99_ms"], joined["median_s"]
