@@ -57,6 +57,8 @@ def test_the_chosen_language_wins_over_the_accounts_and_the_account_over_the_bro
         ("//evil.example", False),
         ("https://evil.example/", False),
         ("/\\evil.example", False),
+        ("\\\\/evil.example", False),
+        ("//[", False),
         ("javascript:alert(1)", False),
         ("visits", False),
         ("/a\r\nSet-Cookie: x", False),

@@ -72,6 +72,7 @@ async def receive(world: World, made, rule, sighted, *, at=FREE_START - 20 * MIN
         grouped,
         lambda code: fa_digits(grouped(code)),
         lambda code: f"https://court.example/v/{code}",
+        lambda code: f"https://court.example/desk/7/check-in?code={code}",
         lambda code: f" https://court.example/v/{grouped(code)}/?x=1 ",
     ],
 )

@@ -44,6 +44,13 @@ async def test_a_visit_is_found_by_its_code(clerk, desk, booked, send):
     assert (answer.status_code, answer.headers["location"]) == (303, f"{desk}/visits/{made.id}")
 
 
+async def test_the_slips_code_leads_to_its_visit(clerk, desk, booked):
+    made = await booked()
+    scanned = await clerk.get(f"{desk}/check-in?code={made.tracking_code}")
+    assert (scanned.status_code, scanned.headers["location"]) == (303, f"{desk}/visits/{made.id}")
+    assert (await clerk.get(f"{desk}/check-in?code=nothing")).status_code == 422
+
+
 async def test_a_visit_is_found_by_the_visitors_number(clerk, desk, booked, send, database):
     made = await booked()
     async with database.transaction() as session:

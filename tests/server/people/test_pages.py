@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from remote_court.audit import AuditEntry
 from remote_court.identifiers import synthetic_national_id
@@ -263,6 +263,17 @@ async def test_staff_are_suspended_restored_and_given_a_password(send, signed_in
     given = await send(hq, page, f"{page}/password")
     assert re.search(r"\b[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}\b", given.text)
     assert (await account_of(site, clerk.national_id)).must_change_password
+
+
+async def test_a_suspended_account_is_not_opened_anew(send, signed_in, person, site):
+    operator = await person((Role.OPERATOR, None))
+    async with site.database.transaction() as session:
+        suspended = update(SanaAccount).where(SanaAccount.person_id == operator.id)
+        await session.execute(suspended.values(status=AccountStatus.SUSPENDED))
+    hq = await signed_in(await person((Role.HQ_PLANNER, None), demo=True))
+    again = FORM | {"identifier": operator.national_id}
+    assert (await send(hq, "/staff/new", **again)).status_code == 422
+    assert (await account_of(site, operator.national_id)).status is AccountStatus.SUSPENDED
 
 
 async def test_staff_are_found_by_number_without_it_in_the_address(send, signed_in, person):
