@@ -67,10 +67,16 @@ async def ask(
     kind: Kind = "",
 ) -> Response:
     """Ask what kind of ban, then its particulars."""
-    chosen = kind if kind in set(BanKind) else ""
     ids = (prison_id, inmate_id)
     file = await prison_queries.file_of(work, inmate_id, local(now).date())
-    return await page(request, work, actor, ids, "ban", kind=chosen, kin=file.kin, touched=None)
+    return await page(
+        request, work, actor, ids, "ban", kind=known(kind), kin=file.kin, touched=None
+    )
+
+
+def known(kind: str) -> str:
+    """The kind of ban, or nothing where there is none of this name."""
+    return kind if kind in set(BanKind) else ""
 
 
 @router.post("/ban")
@@ -90,7 +96,7 @@ async def enter(
     draft = read(form)
     rules = await policy.current(work, local(now).date())
     file = await prison_queries.file_of(work, inmate_id, local(now).date())
-    shown = {"kind": form.text("kind"), "kin": file.kin}
+    shown = {"kind": known(form.text("kind")), "kin": file.kin}
     try:
         if draft is None:
             raise Invalid(where=next(iter(form.errors), "kind"))

@@ -41,6 +41,8 @@ PAGE = 10
 AGREE = N_("Say that you know the visit is supervised.")
 CONSENT = N_("Say how the visitor agreed.")
 GONE = N_("Your time was no longer held, and somebody else has taken it. Choose another.")
+CONFIRMABLE = frozenset({Status.HELD, Status.LAPSED})
+"""A hold that lapsed is taken again, where nobody else has the places."""
 JOINABLE = frozenset({Status.BOOKED, Status.IN_PROGRESS})
 
 
@@ -157,6 +159,8 @@ async def confirm_held(
 ) -> Response:
     """Book what is held."""
     visit = await seen(work, actor, visit_id)
+    if visit.status not in CONFIRMABLE:
+        return RedirectResponse(f"/visits/{visit_id}", 303)
     if visit.booked_for == actor.person_id and not agree:
         raise Again(check_page(request, actor, visit, {"agree": translate(request, AGREE)}))
     if visit.booked_for != actor.person_id and not consent:
