@@ -71,7 +71,7 @@ def serve_site(*, host: Host = None, port: Port = None) -> None:
     from remote_court import serving
 
     chosen = changed(settings(), host, port)
-    need_loopback(chosen, told_twice=not chosen.demo)
+    need_loopback(chosen, told_twice=not chosen.shows_codes)
     need_pages()
     taken, chosen = serving.listen(chosen)
     with taken, serving.postgres(chosen) as url:

@@ -30,6 +30,7 @@ from remote_court.visits.in_call_roles import (
     admitted,
     concerns,
     entrance,
+    seen_at_desk,
 )
 from remote_court.visits.letters import VISIT, live
 from remote_court.visits.models import Visit, VisitKind
@@ -73,14 +74,14 @@ class VisitRules:
         Raises:
             NotFound: the visit is nothing to the asker.
             Forbidden: not in this role.
-            NotCheckedIn: the visitors have not been to the desk.
+            NotCheckedIn: nobody has been to the desk, or not the one who asks.
             RuleRefused: an interpreter is needed and none is named.
         """
         facts = await load(session, session_id)
         admission = admitted(facts, asker, as_)
         if as_ in {VISITOR, INMATE} and facts.needs_interpreter and not facts.interpreter_id:
             raise RuleRefused([INTERPRETER_MISSING])
-        if as_ == VISITOR and not facts.checked_in:
+        if as_ == VISITOR and not (facts.checked_in and seen_at_desk(facts, asker)):
             raise NotCheckedIn
         return admission
 

@@ -19,11 +19,12 @@ from remote_court.visits.models import Visit, VisitKind, VisitVisitor
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A visitor of the visit."""
+    """A visitor of the visit; ``sighted``: the desk saw who they are."""
 
     person_id: int
     name: str
     adult: bool
+    sighted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +116,10 @@ async def load(session: AsyncSession, visit_id: int) -> VisitFacts:
 async def guests(session: AsyncSession, visit_id: int) -> list[Guest]:
     """The visitors of a visit, in order of their ids."""
     query = (
-        select(Person, VisitVisitor.adult)
+        select(Person, VisitVisitor.adult, VisitVisitor.sighted_at.is_not(None))
         .join(VisitVisitor, VisitVisitor.person_id == Person.id)
         .where(VisitVisitor.visit_id == visit_id)
         .order_by(Person.id)
     )
-    return [Guest(person.id, person.name, adult) for person, adult in await session.execute(query)]
+    rows = await session.execute(query)
+    return [Guest(person.id, person.name, adult, sighted) for person, adult, sighted in rows]

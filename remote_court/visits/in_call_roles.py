@@ -87,6 +87,14 @@ def as_inmate(facts: VisitFacts) -> Admission:
     )
 
 
+def seen_at_desk(facts: VisitFacts, asker: Asker) -> bool:
+    """Whether the desk saw who asks: each visitor themselves, a room's device any of them."""
+    if isinstance(asker, PairedDevice):
+        return facts.checked_in
+    guest = facts.guest(asker.person_id)
+    return guest is not None and guest.sighted
+
+
 def concerns(facts: VisitFacts, asker: Asker) -> bool:
     """Whether the visit is something to the asker, so that a refusal may admit that it exists."""
     if isinstance(asker, PairedDevice):

@@ -87,6 +87,7 @@ async def reserve(session: AsyncSession, opened: Opened, person_id: int) -> None
 
     Raises:
         SlotTaken: they are in another session then.
+        WrongState: the visit has lost its places.
     """
     held = {
         row.resource_id: row
@@ -97,7 +98,10 @@ async def reserve(session: AsyncSession, opened: Opened, person_id: int) -> None
     if before := held.get(opened.visit.interpreter_id or 0):
         await session.delete(before)
         await session.flush()
-    during = held[opened.visit.inmate_id].during
+    place = held.get(opened.visit.inmate_id)
+    if place is None:
+        raise WrongState
+    during = place.during
     values = {"session_id": opened.visit.id, "resource_id": person_id, "during": during}
     try:
         await session.execute(insert(Reservation).values(values))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Self
 
 from sqlalchemy import ARRAY, BigInteger, Row, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -71,6 +72,12 @@ class VisitView:
     lost_reason: str | None
     visitors: tuple[Visitor, ...]
 
+    def at(self, now: datetime) -> Self:
+        """The visit as it stands now: what was held until then has lapsed, swept or not."""
+        over = self.hold_until is not None and self.hold_until <= now
+        lapsed = over and self.status in {Status.HELD, Status.REQUESTED}
+        return replace(self, status=Status.LAPSED) if lapsed else self
+
     def office(self, locale: str) -> str:
         """The office's name in a language."""
         return self.office_fa if locale == "fa" else self.office_en
@@ -82,8 +89,7 @@ class VisitView:
 
 SHOWN = """
 SELECT v.id, v.kind, v.tracking_code, s.starts_at, s.ends_at, s.hold_until,
-    CASE WHEN s.hold_until <= now() AND s.status IN ('held', 'requested')
-         THEN 'lapsed' ELSE s.status END AS status,
+    s.status,
     v.inmate_id, i.given_name || ' ' || i.family_name AS inmate,
     v.office_id, o.name_fa AS office_fa, o.name_en AS office_en,
     o.address_fa AS office_address_fa, o.address_en AS office_address_en,

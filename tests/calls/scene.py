@@ -159,7 +159,9 @@ async def make_scene(
         )
     )
     await session.flush()
-    session.add(VisitVisitor(visit_id=claim.session_id, person_id=visitor.id, adult=True))
+    company = VisitVisitor(visit_id=claim.session_id, person_id=visitor.id, adult=True)
+    company.sighted_at = start - 5 * MINUTE if checked_in else None
+    session.add(company)
     person = await make_person(session, 60, "بهرام", "دیگری", Gender.MALE)
     stranger = await make_person(session, 61, "کامران", "غریبه", Gender.MALE)
     await session.flush()

@@ -202,3 +202,13 @@ async def test_a_moved_visit_takes_its_waiting_call_along(scene):
 async def test_an_unknown_session_is_not_found(scene):
     with pytest.raises(NotFound):
         await admit(scene.session, scene.mother, "visitor", scene.visit_id + 1, scene.start)
+
+
+async def test_who_was_not_seen_at_the_desk_waits_though_another_was_received(scene):
+    await scene.work(scene.start)
+    aunt = await scene.world.person("شهلا", "کریمی")
+    scene.session.add(VisitVisitor(visit_id=scene.visit_id, person_id=aunt.id, adult=True))
+    await scene.session.flush()
+    with pytest.raises(NotCheckedIn):
+        await admit(scene.session, scene.world.actor(aunt), "visitor", scene.visit_id, scene.start)
+    assert await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)

@@ -126,3 +126,10 @@ async def test_a_stranger_sees_no_inmate_and_staff_find_one_by_number(village):
     assert (found.id, [v.id for v in found.visitors]) == (village.inmate.id, [village.mother.id])
     assert await queries.inmate_by_code(village.session, "0000000000") is None
     assert await queries.inmate_by_code(village.session, village.mother.national_id) is None
+
+
+async def test_a_hold_has_lapsed_when_its_time_is_over_swept_or_not(village):
+    held = await booked(village, NOON, held=True)
+    shown = await queries.visit(village.session, held.id)
+    assert shown.at(NOON).status is Status.HELD
+    assert shown.at(shown.hold_until).status is Status.LAPSED

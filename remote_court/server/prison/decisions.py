@@ -76,8 +76,10 @@ async def page(
     )
 
 
-async def waiting(work: AsyncSession, actor: Actor, prison_id: int, visit_id: int) -> VisitView:
-    """A request to this prison.
+async def waiting(
+    work: AsyncSession, actor: Actor, prison_id: int, visit_id: int, now: datetime
+) -> VisitView:
+    """A request to this prison, as it stands now.
 
     Raises:
         NotFound: there is none.
@@ -86,15 +88,16 @@ async def waiting(work: AsyncSession, actor: Actor, prison_id: int, visit_id: in
     visit = await queries.visit(work, visit_id)
     if visit is None or visit.prison_id != prison_id:
         raise NotFound
-    return visit
+    return visit.at(now)
 
 
 @router.get("/{visit_id}")
 async def one(
-    request: Request, prison_id: Id, visit_id: Id, actor: Officer, work: Work
+    request: Request, prison_id: Id, visit_id: Id, actor: Officer, work: Work, now: Now
 ) -> Response:
     """Show a request."""
-    return await page(request, work, actor, await waiting(work, actor, prison_id, visit_id))
+    visit = await waiting(work, actor, prison_id, visit_id, now)
+    return await page(request, work, actor, visit)
 
 
 @router.post("/{visit_id}/approve")
@@ -109,7 +112,7 @@ async def say_yes(
     _key: Key,
 ) -> Response:
     """Approve it."""
-    visit = await waiting(work, actor, prison_id, visit_id)
+    visit = await waiting(work, actor, prison_id, visit_id, now)
     issuer = form.read("issuer", PermitIssuer)
     rules = await policy.current(work, local(visit.starts_at).date())
     try:
@@ -137,7 +140,7 @@ async def say_no(
     _key: Key,
 ) -> Response:
     """Reject it, with a reason."""
-    visit = await waiting(work, actor, prison_id, visit_id)
+    visit = await waiting(work, actor, prison_id, visit_id, now)
     try:
         await reject(work, actor, visit_id, form.text("reason"), now=now)
     except Invalid as refusal:

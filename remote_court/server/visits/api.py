@@ -126,20 +126,23 @@ async def book_visit(
 
 @router.get("/visits")
 async def my_visits(
-    request: Request, actor: Signed, work: Work, window: WindowDep
+    request: Request, actor: Signed, work: Work, now: Now, window: WindowDep
 ) -> Listing[VisitOut]:
     """The visits I hold or take part in, newest booking first."""
     before = window.id
     found = await queries.visits_of(work, actor.person_id, before=before, limit=window.limit + 1)
+    found = [visit.at(now) for visit in found]
     shown, following = window.cut(found, lambda visit: (visit.id,))
     locale = locale_of(request)
     return Listing(items=[visit_out(visit, locale) for visit in shown], next=following)
 
 
 @router.get("/visits/{visit_id}")
-async def one_visit(request: Request, actor: Signed, work: Work, visit_id: Id) -> VisitOut:
+async def one_visit(
+    request: Request, actor: Signed, work: Work, now: Now, visit_id: Id
+) -> VisitOut:
     """A visit that concerns me."""
-    return visit_out(await seen(work, actor, visit_id), locale_of(request))
+    return visit_out(await seen(work, actor, visit_id, now), locale_of(request))
 
 
 @router.post("/visits/{visit_id}/cancel")
@@ -150,7 +153,7 @@ async def cancel_visit(
     rule = await rule_of(work, local(now).date(), now)
     await cancel(work, actor, visit_id, why.reason, now, rule)
     await work.flush()
-    return visit_out(await seen(work, actor, visit_id), locale_of(request))
+    return visit_out(await seen(work, actor, visit_id, now), locale_of(request))
 
 
 @router.post("/visits/{visit_id}/move")
@@ -197,8 +200,10 @@ def near(starts_at: datetime, now: datetime) -> datetime:
     return starts_at
 
 
-async def seen(session: AsyncSession, actor: Actor, visit_id: int) -> queries.VisitView:
-    """A visit, for whom it concerns: its people, its office's desk, its prison's officers.
+async def seen(
+    session: AsyncSession, actor: Actor, visit_id: int, now: datetime
+) -> queries.VisitView:
+    """A visit as it stands now, for whom it concerns: its people, its office's desk, its prison's officers.
 
     Raises:
         NotFound: there is none, or it is not theirs to see.
@@ -210,7 +215,7 @@ async def seen(session: AsyncSession, actor: Actor, visit_id: int) -> queries.Vi
     desk = actor.holds_at(visit.office_id, *DESK)
     if not own and not desk and not actor.holds_at(visit.prison_id, Role.PRISON_OFFICER):
         raise NotFound
-    return visit
+    return visit.at(now)
 
 
 def alternatives(

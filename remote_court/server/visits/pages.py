@@ -53,6 +53,7 @@ async def mine(
     """My visits, newest booking first."""
     before = window.id
     found = await queries.visits_of(work, actor.person_id, before=before, limit=PAGE + 1)
+    found = [visit.at(now) for visit in found]
     shown, rest = found[:PAGE], found[PAGE:]
     rule = await rule_of(work, local(now).date(), now)
     opens = rule.minutes("visit.join_open_before_min")
@@ -68,7 +69,7 @@ async def one(
     request: Request, actor: Signed, work: Work, now: Now, visit_id: Id, new: bool = False
 ) -> Response:
     """One visit."""
-    visit = await seen(work, actor, visit_id)
+    visit = await seen(work, actor, visit_id, now)
     if visit.status is Status.HELD:
         return RedirectResponse(f"/visits/{visit_id}/check", 303)
     rule = await rule_of(work, local(now).date(), now)
@@ -113,9 +114,9 @@ def chosen_of(visit: VisitView, actor: Actor) -> Choice:
 
 
 @router.get("/{visit_id}/check")
-async def check(request: Request, actor: Signed, work: Work, visit_id: Id) -> Response:
+async def check(request: Request, actor: Signed, work: Work, now: Now, visit_id: Id) -> Response:
     """Check what will be booked."""
-    visit = await seen(work, actor, visit_id)
+    visit = await seen(work, actor, visit_id, now)
     if visit.status is not Status.HELD:
         return RedirectResponse(f"/visits/{visit_id}", 303)
     return check_page(request, actor, visit)
@@ -158,7 +159,7 @@ async def confirm_held(
     consent: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Book what is held."""
-    visit = await seen(work, actor, visit_id)
+    visit = await seen(work, actor, visit_id, now)
     if visit.status not in CONFIRMABLE:
         return RedirectResponse(f"/visits/{visit_id}", 303)
     if visit.booked_for == actor.person_id and not agree:
@@ -190,7 +191,7 @@ async def cancel_page(
     request: Request, actor: Actor, work: Work, now: Now, visit_id: int, errors: dict[str, str]
 ) -> Response:
     """The page that asks, with what went wrong before, if anything did."""
-    visit = await seen(work, actor, visit_id)
+    visit = await seen(work, actor, visit_id, now)
     rule = await rule_of(work, local(now).date(), now)
     free = rule.hours("visit.cancel_free_before_h")
     return render(
@@ -226,9 +227,9 @@ async def cancel_it(
 
 
 @router.get("/{visit_id}/slip.pdf")
-async def slip_pdf(request: Request, actor: Signed, work: Work, visit_id: Id) -> Response:
+async def slip_pdf(request: Request, actor: Signed, work: Work, now: Now, visit_id: Id) -> Response:
     """The slip to print."""
-    visit = await standing(work, actor, visit_id)
+    visit = await standing(work, actor, visit_id, now)
     settings = site_of(request).settings
     speech = Speech(locale_of(request))
     made = slip.pdf(visit, settings.origin, speech, settings.help_number)
@@ -236,21 +237,23 @@ async def slip_pdf(request: Request, actor: Signed, work: Work, visit_id: Id) ->
 
 
 @router.get("/{visit_id}/visit.ics")
-async def calendar_entry(request: Request, actor: Signed, work: Work, visit_id: Id) -> Response:
+async def calendar_entry(
+    request: Request, actor: Signed, work: Work, now: Now, visit_id: Id
+) -> Response:
     """The visit for one's own calendar."""
-    visit = await standing(work, actor, visit_id)
+    visit = await standing(work, actor, visit_id, now)
     speech = Speech(locale_of(request))
     made = slip.ics(visit, site_of(request).settings.origin, speech)
     return Response(made, media_type="text/calendar", headers=as_file(f"visit-{visit_id}.ics"))
 
 
-async def standing(work: Work, actor: Actor, visit_id: int) -> VisitView:
+async def standing(work: Work, actor: Actor, visit_id: int, now: datetime) -> VisitView:
     """A visit that keeps its places.
 
     Raises:
         NotFound: there is none, or it is over.
     """
-    visit = await seen(work, actor, visit_id)
+    visit = await seen(work, actor, visit_id, now)
     if visit.status not in KEEPS_PLACES:
         raise NotFound
     return visit
