@@ -203,7 +203,7 @@ def near(starts_at: datetime, now: datetime) -> datetime:
 async def seen(
     session: AsyncSession, actor: Actor, visit_id: int, now: datetime
 ) -> queries.VisitView:
-    """A visit as it stands now, for whom it concerns: its people, its office's desk, its prison's officers.
+    """A visit as it stands now, for its people, its office's desk and its prison's officers.
 
     Raises:
         NotFound: there is none, or it is not theirs to see.
