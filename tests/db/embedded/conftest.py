@@ -62,7 +62,9 @@ def client() -> Iterator[Client]:
 
     def run(lines: str, data_dir: Path) -> subprocess.Popen[str]:
         program = (
-            "from pathlib import Path; import sys, time\n"
+            "from pathlib import Path; import signal, sys, time\n"
+            # A shell's background job inherits that SIGINT is ignored; a user's client does not.
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
             "from remote_court.db.embedded import *\n"
             "data_dir = Path(sys.argv[1])\n" + textwrap.dedent(lines)
         )

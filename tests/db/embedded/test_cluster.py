@@ -77,7 +77,7 @@ async def test_a_pid_given_to_another_process_is_not_taken_for_the_server(data_d
         assert stranger.poll() is None, "the stranger was signalled"
     finally:
         stranger.kill()
-        stranger.wait()
+        stranger.wait(60)
 
 
 def test_a_stranger_is_not_signalled_by_stopping(data_dir: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_stranger_is_not_signalled_by_stopping(data_dir: Path) -> None:
     assert not server.stop()
     assert stranger.poll() is None
     stranger.kill()
-    stranger.wait()
+    stranger.wait(60)
 
 
 async def test_a_spoilt_pid_file_stops_nobody(data_dir: Path) -> None:

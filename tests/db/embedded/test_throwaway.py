@@ -86,5 +86,5 @@ def test_a_killed_session_leaves_neither_server_nor_data(client: Client, tmp_pat
     place = Path(first_line(process))
     assert status(place).running
     process.kill()
-    process.wait()
+    process.wait(60)
     assert eventually(lambda: not place.exists())

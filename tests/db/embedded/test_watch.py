@@ -35,7 +35,7 @@ def test_a_killed_client_does_not_prevent_the_stop(
     process = client(STAY, data_dir)
     assert first_line(process)
     process.send_signal(death)
-    process.wait()
+    process.wait(60)
     assert eventually(lambda: not status(data_dir).running)
     assert eventually(lambda: not watchers(data_dir))
 
@@ -47,7 +47,7 @@ async def test_a_killed_client_takes_nothing_from_the_others(
     pid = int(first_line(first))
     ours = start(data_dir)
     first.kill()
-    first.wait()
+    first.wait(60)
     await asyncio.sleep(1)
     assert status(data_dir).pid == pid
     assert await ask(ours, "SELECT 1") == 1
@@ -77,13 +77,13 @@ def test_a_killed_watcher_is_replaced_by_the_next_start(data_dir: Path, client: 
     (watcher,) = watchers(data_dir)
     kill(watcher.pid)
     process.kill()
-    process.wait()
+    process.wait(60)
     time.sleep(0.5)
     assert status(data_dir).pid == pid, "nobody is left to stop it"
     again = client(STAY, data_dir)
     assert int(first_line(again)) == pid
     again.kill()
-    again.wait()
+    again.wait(60)
     assert eventually(lambda: not status(data_dir).running)
 
 
@@ -122,7 +122,7 @@ def test_a_server_whose_data_directory_was_removed_is_stopped(
     pid = int(first_line(process))
     shutil.rmtree(open_dir / "gone")
     process.kill()
-    process.wait()
+    process.wait(60)
     assert eventually(lambda: not _alive(pid), within_s=90)
 
 
