@@ -24,13 +24,13 @@ def request(locale: str) -> Request:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_only_development_has_a_gallery(mode):
+async def test_only_development_has_a_gallery(mode):
     site = SimpleNamespace(settings=Settings(mode=mode))
     if mode == "development":
-        gallery.development_only(site)
+        await gallery.development_only(site)
         return
     with pytest.raises(NotFound):
-        gallery.development_only(site)
+        await gallery.development_only(site)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
