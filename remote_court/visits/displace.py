@@ -98,7 +98,8 @@ async def fates(
     if not standing:
         return (), ()
     query = select(Unit).where(Unit.pool_id == pool_id, Unit.in_service, Unit.id.not_in(closed))
-    units = list(await session.scalars(query))
+    # In order, so that what is shown before the act is what the act does.
+    units = list(await session.scalars(query.order_by(Unit.number)))
     hosts = [Host(u.id, frozenset(u.features)) for u in units]
     window = Interval(
         min(t.reserved.start for t in standing), max(t.reserved.end for t in standing)
