@@ -57,9 +57,9 @@ screenshots: $(VENV)/.installed-dev  ## every page, both languages, 390 and 1280
 
 lock: $(BIN)/python  ## write the hashed locks anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	  --extra build --output-file requirements.lock pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	  --extra build --extra dev --output-file requirements-dev.lock pyproject.toml
 
 migration: $(VENV)/.installed-dev  ## write a migration from the models: make migration NAME=what_changes
