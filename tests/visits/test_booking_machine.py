@@ -349,9 +349,7 @@ class Booking(RuleBasedStateMachine):
         return multiple(*self.runner.run(self.standing_blocks(unit)))
 
     async def standing_blocks(self, unit: int) -> list[int]:
-        query = text(
-            "SELECT id FROM block WHERE unit_id = :unit AND lifted_at IS NULL ORDER BY id"
-        )
+        query = text("SELECT id FROM block WHERE unit_id = :unit AND lifted_at IS NULL ORDER BY id")
         return list(await self.session.scalars(query, {"unit": unit}))
 
     @rule(block=consumes(blocks))
