@@ -32,7 +32,7 @@ class Track:
 
     ``audience`` is the set of roles its packets may reach, looked at for every packet and every
     receiver; it is empty while the call is not live. ``send_control`` takes a plain compound
-    for the sender.
+    for the sender. ``tap``, while somebody has set it, gets every packet that is taken.
     """
 
     def __init__(self, sending: Sending, port: Port, send_control: Callable[[bytes], None]) -> None:
@@ -40,6 +40,7 @@ class Track:
         self.kind = sending.kind
         self.ssrc = sending.ssrc
         self.audience = NOBODY
+        self.tap: Callable[[Packet, float], None] | None = None
         self.reception = Reception()
         self.ring = Ring(512 if self.kind is Kind.VIDEO else 64)
         self.timestamp = self.octets = self.forwarded = self.failed = 0
@@ -87,6 +88,8 @@ class Track:
                 routes = self._admit(sequence, timestamp, payload, now)
         reception.received += 1
         self.octets += len(payload)
+        if self.tap is not None:
+            self.tap(packet, now)
         if routes:
             self._forward(routes, packet, now)
 

@@ -166,3 +166,15 @@ def test_a_receiver_nobody_can_reach_does_not_stop_the_others(bench: Bench) -> N
         bench.track.attach(receiver.leg)
     bench.send(1)
     assert len(well.packets()) == 1
+
+
+def test_a_tap_gets_every_packet_that_is_taken_and_each_once(bench: Bench) -> None:
+    tapped: list[tuple[int, float]] = []
+    bench.send(1)
+    bench.track.tap = lambda packet, now: tapped.append((packet[0], now))
+    for sequence in (2, 4, 4, 3, 3, 5):
+        bench.send(sequence, now=2.0)
+    assert tapped == [(2, 2.0), (4, 2.0), (3, 2.0), (5, 2.0)]
+    bench.track.tap = None
+    bench.send(6)
+    assert len(tapped) == 4
