@@ -33,7 +33,7 @@ from remote_court.server.site import Site
 from remote_court.ticks import Sweep
 from remote_court.visits import in_call, in_letters
 from remote_court.visits.decide import lapse_requests
-from remote_court.visits.sweeps import lapse_holds, no_shows
+from remote_court.visits.sweeps import lapse_displaced, lapse_holds, no_shows
 
 log = logging.getLogger(__name__)
 SECOND = timedelta(seconds=1)
@@ -46,6 +46,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("calls.lose_connections", 15 * SECOND, calls.lose_connections),
     Sweep("visits.no_shows", 30 * SECOND, no_shows),
     Sweep("visits.lapse_holds", 30 * SECOND, lapse_holds),
+    Sweep("visits.lapse_displaced", 60 * SECOND, lapse_displaced),
     Sweep("visits.lapse_requests", 30 * SECOND, lapse_requests),
     Sweep("people.forget", 600 * SECOND, forget),
 )

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit, outbox, policy
 from remote_court.audit import Act
+from remote_court.calendars.opening_hours import whole_day
 from remote_court.calls.models import Attendance
 from remote_court.clock import local
 from remote_court.notices.messages import MessageKind
@@ -22,6 +23,7 @@ from remote_court.visits.status import Status, check
 BATCH = 100
 LOOK_BACK = timedelta(days=2)
 ABSENT = "visitor_absent"
+DISPLACED = "displaced"
 
 
 async def lapse_holds(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
@@ -85,3 +87,40 @@ async def no_shows(session: AsyncSession, now: datetime, limit: int = BATCH) -> 
         missed += 1
     await session.flush()
     return missed
+
+
+async def lapse_displaced(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
+    """Lapse visits that lost their place and found no other before their day had passed.
+
+    They leave the lists of what is to be rebooked, count against no week, and whoever holds the
+    booking reads why it was not held and how to book anew.
+    """
+    due = (
+        select(Session, Visit)
+        .join(Visit, Visit.id == Session.id)
+        .where(
+            Visit.displaced_at.is_not(None),
+            Session.status == Status.DISPLACED,
+            Session.starts_at < whole_day(local(now).date()).start,
+        )
+        .order_by(Session.starts_at, Session.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Session)
+        .execution_options(populate_existing=True)
+    )
+    rows: list[outbox.Row] = []
+    acts: list[Act] = []
+    for owner, visit in (await session.execute(due)).all():
+        owner.status = check(Status(owner.status), Status.LAPSED)
+        # By nobody, which tells it from a hold that was let go.
+        visit.decided_at, visit.counts_as_used = now, False
+        told = {"displaced": True, "reason": visit.displaced_reason}
+        rows += live(visit.id, visit.office_id, visit.prison_id, now)
+        rows.append(letter(MessageKind.LAPSED, visit.booked_for, visit.id, now, **told))
+        detail = {"cause": DISPLACED, "reason": visit.displaced_reason}
+        acts.append(Act("visit.lapsed", VISIT, visit.id, detail=detail))
+    if acts:
+        await outbox.put(session, *rows)
+        await audit.record(session, now, *acts)
+    await session.flush()
+    return len(acts)

@@ -41,6 +41,7 @@ class Told:
     room_id: int | None = None
     prison_id: int | None = None
     unanswered: bool = False
+    displaced: bool = False
     appeal: bool = False
     hours: int | None = None
     event: str | None = None

@@ -34,6 +34,8 @@ PRODUCED: list[tuple[MessageKind, dict[str, object]]] = [
     (K.DISPLACED, {"reason": "The prisoner is in hospital.", "starts_at": START}),
     (K.LAPSED, {"reason": "تعمیر سقف", "starts_at": START}),
     (K.LAPSED, {"unanswered": True}),
+    (K.LAPSED, {"displaced": True, "reason": "تعمیر سقف"}),
+    (K.LAPSED, {"displaced": True, "reason": None}),
     *((K.CANCELLED, {"by": by}) for by in ("family", "lawyer", "office_clerk", "prison_officer")),
     *(
         (K.CANCELLED, {"by": "prison_officer", "reason": reason.message})
