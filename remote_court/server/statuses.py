@@ -51,6 +51,8 @@ VIDEO: Mapping[type[Refusal], int] = {
     video.UnknownMessage: 400,
     video.TooManyMessages: 429,
     video.JoinFirst: 409,
+    video.TicketSpent: 401,
+    video.TooManyEntries: 503,
     video.BadOffer: 422,
     video.NoCommonCodec: 422,
     video.RoomFull: 409,

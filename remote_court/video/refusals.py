@@ -25,6 +25,14 @@ class JoinFirst(Refusal):
     """The first message must ask to join."""
 
 
+class TicketSpent(Refusal):
+    """This ticket was used before; ask for a new one."""
+
+
+class TooManyEntries(Refusal):
+    """Too many people enter at this moment. Please try again in a minute."""
+
+
 class BadOffer(Refusal):
     """The offer of media could not be understood."""
 

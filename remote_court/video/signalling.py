@@ -6,9 +6,9 @@ import asyncio
 import secrets
 from typing import TYPE_CHECKING, Protocol
 
-from remote_court import clock, tickets
+from remote_court import clock
 from remote_court.errors import Refusal
-from remote_court.tickets import Purpose, Ticket
+from remote_court.tickets import Ticket
 from remote_court.video import messages, sdp
 from remote_court.video.limits import Bucket
 from remote_court.video.lines import Source
@@ -91,7 +91,7 @@ class Conversation:
             if message["type"] != "join":
                 raise JoinFirst
             join = Join.read(message)
-            who = self._verify(join)
+            who = self._worker.verify(join.token, resumes=join.resumes)
             room = await self._worker.room(who.session_id)
             peer = self._admit(room, who, join)
         except TimeoutError:
@@ -100,15 +100,6 @@ class Conversation:
             self._refuse(refusal, about)
         else:
             await self._attend(room, peer, writer)
-
-    def _verify(self, join: Join) -> Ticket:
-        return tickets.verify(
-            join.token,
-            self._worker.key,
-            now=clock.now(),
-            purpose=Purpose.RESUME if join.resumes else Purpose.JOIN,
-            audience=self._worker.worker_id,
-        )
 
     def _admit(self, room: Room, who: Ticket, join: Join) -> Peer:
         """Guard, answer the offer, and take a place in the room."""

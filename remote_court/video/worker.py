@@ -17,6 +17,7 @@ from prometheus_client import Gauge
 
 from remote_court import clock, tickets
 from remote_court.telemetry import REGISTRY
+from remote_court.tickets import Purpose, Ticket
 from remote_court.video.ice import Path
 from remote_court.video.peer import Peer
 from remote_court.video.port import Port
@@ -25,6 +26,7 @@ from remote_court.video.refusals import CallClosed
 from remote_court.video.room import Room
 from remote_court.video.sdp import Local
 from remote_court.video.signalling import Conversation, Socket
+from remote_court.video.spent import Spent
 from remote_court.video.turn import Turn
 
 TICK = 0.05
@@ -76,6 +78,7 @@ class Worker:
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._conversations: set[asyncio.Task[None]] = set()
         self._certificate = (RTCCertificate.generateCertificate(), clock.now())
+        self._spent = Spent()
         self._stopped = False
         self._clockwork: list[asyncio.Task[None]] = []
 
@@ -162,6 +165,20 @@ class Worker:
     def ice_servers(self, name: str, now: datetime) -> list[dict[str, Any]]:
         """Relays for this client."""
         return self._turn.servers(name, now) if self._turn else []
+
+    def verify(self, token: str, *, resumes: bool) -> Ticket:
+        """Who shows this token; a ticket is used up by it, at once and once.
+
+        Raises:
+            TicketForged, TicketExpired, TicketMisdirected, TicketMisused: it is no good here.
+            TicketSpent, TooManyEntries: it was used, or nobody can be let in just now.
+        """
+        now = clock.now()
+        purpose = Purpose.RESUME if resumes else Purpose.JOIN
+        who = tickets.verify(token, self.key, now=now, purpose=purpose, audience=self.worker_id)
+        if not resumes:
+            self._spent.spend(who, now)
+        return who
 
     def resume_token(self, room: Room, peer: Peer) -> str:
         """The token with which this person may come back."""

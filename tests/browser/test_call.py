@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    WebSocketRoute,
+    async_playwright,
+    expect,
+)
 from sqlalchemy import select, update
 
 from remote_court import clock
@@ -192,6 +200,39 @@ async def test_a_kiosk_joins_by_itself_and_thanks(stack, browser, scene, databas
             await asyncio.sleep(0.1)
     await sees(mother, scene.world.inmate.id)
     await mother_at.close()
+    await context.close()
+
+
+async def test_who_loses_the_line_before_being_let_in_asks_for_a_fresh_ticket(
+    stack, browser, scene
+):
+    context = await signed_in(stack, browser, scene.world.mother.id, PHONE)
+    shown: list[dict[str, str]] = []
+
+    def cut_first(page_side: WebSocketRoute) -> None:
+        server_side = page_side.connect_to_server()
+
+        def forward(message: str | bytes) -> None:
+            word = json.loads(message)
+            if word["type"] == "join":
+                shown.append(word)
+            server_side.send(message)
+
+        async def answer(message: str | bytes) -> None:
+            if len(shown) == 1:
+                await page_side.close()  # the worker has used the ticket; its answer is lost
+            else:
+                page_side.send(message)
+
+        page_side.on_message(forward)
+        server_side.on_message(answer)
+
+    await context.route_web_socket("**/ws/call", cut_first)
+    page = await open_page(context, f"{stack.origin}/call/{scene.visit_id}")
+    await enter(page)
+    await expect(page.locator("#talk-notice")).to_contain_text("زندانی")
+    assert len(shown) == 2
+    assert shown[0]["ticket"] != shown[1]["ticket"]
     await context.close()
 
 

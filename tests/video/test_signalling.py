@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -81,6 +82,41 @@ async def test_a_ticket_is_checked_in_every_way(court_house: House) -> None:
     for code, ticket in tickets.items():
         async with wire(court_house) as socket:
             await ask(socket, {"type": "join", "ticket": ticket, "sdp": OFFER})
+            assert (await told(socket, "error"))["problem"]["code"] == code
+
+
+async def test_a_ticket_opens_the_door_once(court_house: House) -> None:
+    ticket = court_house.ticket("anna", "visitor")
+    join = {"type": "join", "ticket": ticket, "sdp": OFFER}
+    async with wire(court_house) as first, wire(court_house) as second:
+        await ask(first, join)
+        word = await told(first, "joined")
+        await ask(second, join)
+        assert (await told(second, "error"))["problem"]["code"] == "ticket-spent"
+        await ask(first, {"type": "ping", "n": 1})
+        assert (await told(first, "pong"))["n"] == 1
+    async with wire(court_house) as third:
+        await ask(third, {"type": "join", "resume": word["resume"], "sdp": OFFER})
+        assert await told(third, "joined")
+
+
+async def test_of_two_sockets_with_one_ticket_one_gets_in(court_house: House) -> None:
+    ticket = court_house.ticket("anna", "visitor")
+    join = {"type": "join", "ticket": ticket, "sdp": OFFER}
+    async with AsyncExitStack() as hall:
+        sockets = [await hall.enter_async_context(wire(court_house)) for _ in range(4)]
+        await asyncio.gather(*(ask(socket, join) for socket in sockets))
+        words = [json.loads(await socket.recv()) for socket in sockets]
+    codes = sorted(word.get("problem", {}).get("code", "in") for word in words)
+    assert codes == ["in", "ticket-spent", "ticket-spent", "ticket-spent"]
+    assert len(court_house.court.arrivals) == 1
+
+
+async def test_a_ticket_with_a_bad_offer_is_used_up_too(court_house: House) -> None:
+    ticket = court_house.ticket("anna", "visitor")
+    for offer, code in (("v=0", "bad-offer"), (OFFER, "ticket-spent")):
+        async with wire(court_house) as socket:
+            await ask(socket, {"type": "join", "ticket": ticket, "sdp": offer})
             assert (await told(socket, "error"))["problem"]["code"] == code
 
 

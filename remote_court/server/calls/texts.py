@@ -90,6 +90,8 @@ TEXTS: Mapping[str, str] = {
     "closed_left": N_("As long as it runs you can come back."),
     "closed_displaced_title": N_("You have entered from another device"),
     "closed_displaced": N_("The talk goes on there. To have it here, enter again."),
+    "closed_expelled_title": N_("You are not in the talk any more"),
+    "closed_expelled": N_("The right to take part was withdrawn. Please ask at the desk."),
     "closed_refused_title": N_("You could not enter"),
     "closed_refused": N_("Press “Enter again”; if it happens once more, ask at the desk."),
 }
@@ -107,6 +109,7 @@ PROBLEMS: tuple[type[Refusal], ...] = (
     video.NoCommonCodec,
     video.RoleUnknown,
     video.RoomFull,
+    video.TooManyEntries,
     video.TooManyMessages,
 )
 """What signalling may refuse with; its own words are English keys."""

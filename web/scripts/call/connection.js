@@ -43,8 +43,9 @@ const STATS_EVERY_MS = 5000;
 const BACK_OFF_MS = [0, 300, 700, 1500, 3000, 5000];
 
 /** Fatal errors after which trying again makes sense: we were too slow, not unwelcome. */
-const PASSING = new Set(["join-first", "too-many-messages"]);
-const STALE = new Set(["ticket-expired", "ticket-misdirected"]);
+const PASSING = new Set(["join-first", "too-many-messages", "too-many-entries"]);
+const STALE = new Set(["ticket-expired", "ticket-misdirected", "ticket-spent"]);
+const SPENT = { type: "/problems/ticket-spent", title: "", detail: "", code: "ticket-spent" };
 
 /** The network's own events, where the browser tells them. @returns {EventTarget | undefined} */
 function network() {
@@ -54,6 +55,7 @@ function network() {
 /** One person's part in a call. */
 export class CallConnection extends EventTarget {
   #url;
+  /** @type {string | null} a ticket opens the door once; null from the moment it was shown */
   #ticket;
   #pairs;
   #renew;
@@ -89,8 +91,9 @@ export class CallConnection extends EventTarget {
    * @param {number} [wish.pairs] how many others to see at once
    * @param {boolean} [wish.muted] join with the microphone off
    * @param {boolean} [wish.camera] join with the camera on
-   * @param {() => Promise<Entry | null>} [wish.renew] gets a new ticket, where ours is too old or
-   *   its worker is gone; null where there is none to be had
+   * @param {() => Promise<Entry | null>} [wish.renew] gets a new ticket, where ours is used up or
+   *   too old, or its worker is gone; null where there is none to be had just now. What it throws
+   *   ends the call: `code` and `message` say why
    */
   constructor({ url, ticket, stream, pairs = 3, muted = false, camera = true, renew }) {
     super();
@@ -210,6 +213,10 @@ export class CallConnection extends EventTarget {
 
   /** Open a socket and join with what we have; a failure leads to the next attempt. */
   async #connect() {
+    if (!this.#resume && !this.#ticket) {
+      await this.#renewTicket(SPENT);
+      return;
+    }
     const peer = (this.#peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" }));
     const sources = this.#outgoing.addTo(peer, this.#pairs);
     peer.ontrack = (event) => peer === this.#peer && this.#streams.add(event);
@@ -220,7 +227,10 @@ export class CallConnection extends EventTarget {
     const { muted, cameraOn } = this.#outgoing;
     const join = { type: "join", ...token, sdp: offer.sdp, sources, muted, camera: cameraOn };
     this.#wire = new Wire(this.#url, {
-      onOpen: () => this.#say(join),
+      onOpen: () => {
+        this.#ticket = null;
+        this.#say(join);
+      },
       onMessage: (message) => this.#heed(peer, offer, message),
       onLost: (why) => this.#lost(why),
     });
@@ -345,24 +355,30 @@ export class CallConnection extends EventTarget {
   /** @param {{problem: Problem, about: string, fatal: boolean}} message */
   #onError({ problem, about, fatal }) {
     if (!fatal) this.#emit("problem", { ...problem, about });
-    else if (STALE.has(problem.code) && this.#renew) this.#renewTicket(this.#renew, problem);
+    else if (STALE.has(problem.code)) this.#renewTicket(problem);
     else if (PASSING.has(problem.code)) this.#lost(problem.code);
     else this.#finish("refused", problem.code, problem);
   }
 
-  /**
-   * @param {() => Promise<Entry | null>} renew
-   * @param {Problem} problem what to say where there is no new ticket
-   */
-  async #renewTicket(renew, problem) {
+  /** @param {Problem} problem what to say where nobody can get us a new ticket */
+  async #renewTicket(problem) {
     this.#hangUp();
-    const fresh = await renew().catch(() => null);
-    if (!fresh) {
+    if (!this.#renew) {
       this.#finish("refused", problem.code, problem);
       return;
     }
-    ({ url: this.#url, ticket: this.#ticket } = fresh);
-    this.#resume = null;
+    let fresh;
+    try {
+      fresh = await this.#renew();
+    } catch (error) {
+      const { code = problem.code, message } = /** @type {Error & {code?: string}} */ (error);
+      this.#finish("refused", code, { ...problem, code, title: message });
+      return;
+    }
+    if (fresh) {
+      ({ url: this.#url, ticket: this.#ticket } = fresh);
+      this.#resume = null;
+    }
     this.#lost("ticket");
   }
 

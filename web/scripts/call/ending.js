@@ -17,6 +17,7 @@ export function endingOf(words, { reason, detail, problem }) {
     return { ...said(words, detail), again: false, reason: detail };
   }
   if (reason === "ended") return { ...said(words, "ended", { reason: detail }), again: false, reason };
+  if (reason === "expelled") return { ...said(words, reason), again: true, reason };
   if (reason === "left" || reason === "displaced") return { ...said(words, reason), again: true, reason };
   const { title, text } = said(words, "refused");
   return { title, text: problem ? refusal(words, problem) : text, again: true, reason };
