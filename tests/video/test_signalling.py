@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from remote_court import clock
 from remote_court.demo.offer import Offer
 from remote_court.tickets import Purpose
-from remote_court.video import signalling
+from remote_court.video import admission, signalling
 from remote_court.video.ports import Left
 from remote_court.video.worker import RTCCertificate
 
@@ -231,7 +231,7 @@ async def test_who_says_nothing_is_closed(
 async def test_media_that_never_comes_up_is_a_lost_line(
     court_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signalling, "MEDIA_WAIT", 0.2)
+    monkeypatch.setattr(admission, "MEDIA_WAIT", 0.2)
     async with wire(court_house) as socket:
         await joined(court_house, socket)
         last = await told(socket, "closed")

@@ -1,0 +1,76 @@
+"""What somebody in a room asks for, done: about themselves, or put before the court."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from remote_court import clock
+from remote_court.video import messages
+from remote_court.video.lines import Source
+from remote_court.video.messages import Message
+from remote_court.video.peer import Peer
+from remote_court.video.ports import Left, Verb
+from remote_court.video.refusals import BadMessage, UnknownMessage
+
+if TYPE_CHECKING:
+    from remote_court.video.room import Room
+    from remote_court.video.worker import Worker
+
+
+async def obey(worker: Worker, room: Room, peer: Peer, about: str, message: Message) -> None:
+    """Do what a message of this type asks for; raises a Refusal that says why not."""
+    match about:
+        case "ping":
+            peer.tell({"type": "pong", "n": message.get("n"), "now": clock.now().isoformat()})
+        case "stats":
+            figures = messages.figures(message)
+            await worker.court.statistics(room.plan.session_id, peer.person_id, figures)
+        case "leave":
+            peer.part(Left.LEFT)
+        case "mute" | "camera" | "screen" | "receive" | "pin":
+            change(room, peer, about, message)
+        case "help" | "pause" | "resume" | "end" | "extend":
+            await ask(worker, room, peer, Verb(about), message)
+        case "join":
+            raise BadMessage(where="join")
+        case _:
+            raise UnknownMessage
+
+
+def change(room: Room, peer: Peer, about: str, message: Message) -> None:
+    """Something about this person alone, that others may see."""
+    match about:
+        case "mute":
+            peer.muted = messages.flag(message, "muted")
+        case "camera":
+            peer.camera = messages.flag(message, "on")
+        case "screen":
+            peer.screen = messages.flag(message, "on") and Source.SCREEN in peer.media.tracks
+        case "receive":
+            peer.media.line.asked = not messages.flag(message, "video")
+            peer.tell_quality(0)
+        case _:
+            peer.pinned = messages.names(message, "people")
+    room.rewire()
+    if about in {"mute", "camera", "screen"}:
+        room.tell_people()
+
+
+async def ask(worker: Worker, room: Room, peer: Peer, verb: Verb, message: Message) -> None:
+    """Put a wish before the court, and do what it says."""
+    args: dict[str, str | int] = {}
+    match verb:
+        case Verb.PAUSE | Verb.END:
+            args["reason"] = messages.text(message, "reason")
+        case Verb.EXTEND:
+            args["minutes"] = messages.minutes(message)
+        case Verb.HELP:
+            args["text"] = messages.text(message, "text", optional=True)
+        case Verb.RESUME:
+            pass
+    session_id = room.plan.session_id
+    call = await worker.court.asked(session_id, peer.person_id, peer.role, verb, args)
+    if call is not None:
+        room.apply(call)
+    if verb is Verb.HELP:
+        room.call_for_help(peer, str(args["text"]))
