@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from remote_court.errors import CourtError
+
 PREFIX = "REMOTE_COURT_"
+
+TURN_URL = re.compile(
+    r"(?P<scheme>turns?):(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:(?P<port>\d{1,5}))?"
+    r"(\?transport=(?P<transport>udp|tcp))?"
+)
+"""RFC 7065, in the forms that browsers take."""
+SHORTEST_SECRET = 16
+
+
+class BadSettings(CourtError):
+    """A setting cannot be used; docs/settings.md says what each may be."""
 
 
 class Settings(BaseSettings):
     """Everything an operator may set; ``docs/settings.md`` lists each."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     mode: Literal["production", "development", "demo"] = Field(
         "production", description="demo and development show one-time codes on the page"
@@ -39,13 +55,17 @@ class Settings(BaseSettings):
     public_addresses: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses announced to clients; default: all of this host"
     )
+    turn_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="relays for clients behind closed networks; none: no relay"
+    )
+    turn_secret: SecretStr | None = Field(None, description="shared with the relays (coturn)")
     help_number: str = Field("149", description="the telephone number shown on every page")
     sms_url: str | None = Field(None, description="HTTP SMS carrier; none: letters are logged")
     sms_token: SecretStr | None = Field(None, description="bearer token of the SMS carrier")
     metrics_token: SecretStr | None = Field(None, description="who may read /metrics off loopback")
     log_level: str = Field("INFO", description="Python logging level")
 
-    @field_validator("public_addresses", mode="before")
+    @field_validator("public_addresses", "turn_urls", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (
@@ -53,6 +73,25 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("turn_urls")
+    @classmethod
+    def _are_turn(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        for url in urls:
+            found = TURN_URL.fullmatch(url)
+            if found is None:
+                raise ValueError(f"{url} is no address of a relay, such as turn:relay.example:3478")
+            if found["scheme"] == "turns" and found["transport"] == "udp":
+                raise ValueError(f"{url}: browsers speak turns over TCP only")
+        return urls
+
+    @model_validator(mode="after")
+    def _turn_is_whole(self) -> Self:
+        secret = self.turn_secret.get_secret_value() if self.turn_secret else ""
+        if self.turn_urls and len(secret) < SHORTEST_SECRET:
+            needs = f"{PREFIX}TURN_SECRET of {SHORTEST_SECRET} characters or more"
+            raise ValueError(f"{PREFIX}TURN_URLS needs {needs}")
+        return self
 
     @property
     def demo(self) -> bool:
@@ -108,5 +147,18 @@ def secrets_from_files(environ: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings(**secrets_from_files(os.environ))  # type: ignore[arg-type]
+    """The settings of this process, read once.
+
+    Raises:
+        BadSettings: one of them cannot be used; the value is not repeated, it may be a secret.
+    """
+    try:
+        return Settings(**secrets_from_files(os.environ))  # type: ignore[arg-type]
+    except ValidationError as error:
+        told = (
+            f"{PREFIX}{str(wrong['loc'][0]).upper()}: {wrong['msg']}"
+            if wrong["loc"]
+            else wrong["msg"]
+            for wrong in error.errors(include_input=False)
+        )
+        raise BadSettings("; ".join(told)) from None

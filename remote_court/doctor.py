@@ -18,6 +18,9 @@ from remote_court.config import Settings
 from remote_court.db import Database
 from remote_court.db.embedded import PostgresFailed
 from remote_court.serving import postgres
+from remote_court.video.relaying import RelayFails, try_relay
+from remote_court.video.turn import Relay, Turn
+from remote_court.video.worker import announced
 
 OLDEST = 15
 EXTENSIONS = frozenset({"btree_gist", "pg_trgm"})
@@ -38,7 +41,7 @@ class Finding:
 async def examine(settings: Settings) -> list[Finding]:
     """Run every check."""
     found = await database(settings)
-    return [*found, fonts(), disk(settings), key(settings)]
+    return [*found, *await relays(settings), fonts(), disk(settings), key(settings)]
 
 
 async def database(settings: Settings) -> list[Finding]:
@@ -131,6 +134,25 @@ def media_port(settings: Settings, ours: tuple[int, ...]) -> Finding:
             mend = "set REMOTE_COURT_MEDIA_PORT to a free port, and open it in the firewall"
             return Finding("media port", "failed", f"{where}: {error.strerror}", mend)
     return Finding("media port", "ok", f"{where} is free")
+
+
+async def relays(settings: Settings) -> list[Finding]:
+    """Whether a client with a credential of ours gets through each relay to the media port."""
+    if not settings.turn_urls or settings.turn_secret is None:
+        told = "none set: who cannot reach the media port by UDP cannot call"
+        return [Finding("relay", "ok", told)]
+    turn = Turn(settings.turn_urls, settings.turn_secret.get_secret_value().encode())
+    addresses = settings.public_addresses or announced(settings.media_host)
+    peer = (addresses[0], settings.media_port)
+    found: list[Finding] = []
+    for url in settings.turn_urls:
+        try:
+            await try_relay(Relay.at(url), turn.credential("doctor", clock.now()), peer)
+        except RelayFails as failure:
+            found.append(Finding("relay", "failed", str(failure), failure.mend))
+        else:
+            found.append(Finding("relay", "ok", f"{url} lets clients through to {peer[0]}"))
+    return found
 
 
 def fonts() -> Finding:

@@ -6,23 +6,16 @@ import asyncio
 import json
 import os
 import re
-import ssl
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
 import websockets
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from sqlalchemy import update
 
 from remote_court import clock, schema
@@ -32,6 +25,7 @@ from remote_court.people.passwords import hash_now
 from remote_court.people.sessions import open_token
 from tests.calls.scene import Scene, make_scene
 from tests.calls.stack import free_port
+from tests.certificates import Certificate, self_signed
 
 PASSWORD = "three blue camels"
 PATIENCE_S = 60
@@ -57,41 +51,9 @@ async def scene(database: Database) -> Scene:
     return made
 
 
-@dataclass(frozen=True)
-class Certificate:
-    """A chain and its key, as files."""
-
-    chain: Path
-    key: Path
-
-    @property
-    def trust(self) -> ssl.SSLContext:
-        """What a client trusts that knows this certificate alone."""
-        return ssl.create_default_context(cafile=str(self.chain))
-
-
 @pytest.fixture
 def certificate(tmp_path: Path) -> Certificate:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "court.test")])
-    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(clock.now() - timedelta(days=1))
-        .not_valid_after(clock.now() + timedelta(days=1))
-        .add_extension(address, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    found = Certificate(tmp_path / "chain.pem", tmp_path / "key.pem")
-    found.chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    kind = serialization.PrivateFormat.PKCS8
-    found.key.write_bytes(key.private_bytes(serialization.Encoding.PEM, kind, plain))
-    return found
+    return self_signed(tmp_path, "127.0.0.1")
 
 
 @asynccontextmanager

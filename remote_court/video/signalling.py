@@ -164,7 +164,7 @@ class Conversation:
             "slots": room.slots_of(peer),
             "people": room.others(peer),
             "verbs": sorted(verb.value for verb in verbs),
-            "ice_servers": self._worker.ice_servers(who.person_id, now),
+            "ice_servers": self._worker.ice_servers(peer.connection_id, now),
             "now": now.isoformat(),
         }
 

@@ -163,7 +163,7 @@ class Worker:
         return secrets.randbits(31) + 1
 
     def ice_servers(self, name: str, now: datetime) -> list[dict[str, Any]]:
-        """Relays for this client."""
+        """Relays for this client, under a name that tells the relay nothing of the person."""
         return self._turn.servers(name, now) if self._turn else []
 
     def verify(self, token: str, *, resumes: bool) -> Ticket:

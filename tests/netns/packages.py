@@ -26,19 +26,29 @@ INSTALL_S = 240
 
 def need(*programs: str) -> None:
     """Skip the calling test unless it is root in a kernel with namespaces and has the programs."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+    if not is_root():
         pytest.skip("network namespaces need root")
-    wanted = {PACKAGES[name] for name in ("ip", *programs) if not shutil.which(name)}
-    if wanted and not install(tuple(sorted(wanted))):
-        pytest.skip(f"could not install {', '.join(sorted(wanted))}")
+    need_programs("ip", "tc", *programs)
     if not may_make_namespaces():
         pytest.skip("this kernel or container lets nobody make network namespaces")
+
+
+def need_programs(*programs: str) -> None:
+    """Skip the calling test unless the programs are here or can be installed."""
+    wanted = {PACKAGES[name] for name in programs if not shutil.which(name)}
+    if wanted and not install(tuple(sorted(wanted))):
+        pytest.skip(f"{', '.join(sorted(wanted))} is not here and could not be installed")
+
+
+def is_root() -> bool:
+    """Whether this user may do anything."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 @cache
 def install(packages: tuple[str, ...]) -> bool:
     """Install Debian packages; False where that is impossible. Asked once in a run."""
-    if not shutil.which("apt-get"):
+    if not is_root() or not shutil.which("apt-get"):
         return False
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (

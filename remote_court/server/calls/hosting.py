@@ -8,10 +8,12 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from remote_court.config import Settings
 from remote_court.errors import Refusal
 from remote_court.server.calls.court import TROUBLES, CourtOnDatabase
 from remote_court.server.live import RESYNC, Event
 from remote_court.server.site import Site
+from remote_court.video.turn import Turn
 from remote_court.video.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,13 @@ def signalling_url(origin: str) -> str:
     return f"{origin.replace('http', 'ws', 1)}/ws/call"
 
 
+def relays(settings: Settings) -> Turn | None:
+    """The relays that clients are told of, if the operator runs any."""
+    if not settings.turn_urls or settings.turn_secret is None:
+        return None
+    return Turn(settings.turn_urls, settings.turn_secret.get_secret_value().encode())
+
+
 @asynccontextmanager
 async def hosting(site: Site) -> AsyncIterator[Worker]:
     """Carry calls in this process for as long as the context lasts; ``site.hub`` must be there."""
@@ -80,6 +89,7 @@ async def hosting(site: Site) -> AsyncIterator[Worker]:
         host=settings.media_host,
         port=settings.media_port,
         addresses=settings.public_addresses,
+        turn=relays(settings),
     )
     follower = Follower(court, worker)
     await worker.start()

@@ -1,0 +1,159 @@
+"""A page with the call's own module, and a worker behind it, on loopback or in a place."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from playwright.async_api import Browser, Page
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from remote_court.video.signalling import Socket, SocketGone
+from remote_court.video.turn import Turn
+from remote_court.video.worker import Worker
+from tests.netns.network import Place
+
+from .court import KEY, House, PaperCourt, plan
+
+SCRIPTS = Path(__file__).parents[2] / "web" / "scripts" / "call"
+LOOPBACK = "127.0.0.1"
+
+PAGE = """<!doctype html><meta charset=utf-8><title>call</title><body><script type=module>
+import { CallConnection } from '/scripts/connection.js'
+import { Meter } from '/scripts/meter.js'
+window.peers = []; window.sockets = []; window.events = []
+const Peer = RTCPeerConnection
+window.RTCPeerConnection = class extends Peer {
+  constructor(...a) { super(...a); peers.push(this) }
+}
+const Wire = WebSocket
+window.WebSocket = class extends Wire { constructor(...a) { super(...a); sockets.push(this) } }
+const names = ['joined', 'state', 'connected', 'reconnecting', 'closed', 'displaced', 'problem',
+  'quality', 'speaking']
+window.enter = async (url, ticket) => {
+  const wish = { audio: true, video: { width: 320, height: 240 } }
+  const stream = await navigator.mediaDevices.getUserMedia(wish)
+  window.meter = new Meter(stream, (level) => { window.level = Math.max(window.level ?? 0, level) })
+  const call = window.call = new CallConnection({ url, ticket, stream, pairs: 2 })
+  for (const name of names)
+    call.addEventListener(name, (e) => events.push([name, e.detail]))
+  call.addEventListener('slots', (e) => {
+    for (const old of document.querySelectorAll('video')) old.remove()
+    for (const [person, media] of e.detail.streams) {
+      const el = document.createElement('video')
+      el.autoplay = true; el.dataset.person = person; el.srcObject = media; document.body.append(el)
+    }
+  })
+  await call.join()
+}
+window.figures = async () => {
+  const out = { frames: 0, sound: 0, lost: 0 }
+  for (const [, s] of await peers.at(-1).getStats()) {
+    if (s.type !== 'inbound-rtp') continue
+    if (s.kind === 'video') out.frames += s.framesDecoded ?? 0
+    else out.sound += s.packetsReceived ?? 0
+    out.lost += s.packetsLost ?? 0
+  }
+  return out
+}
+</script></body>"""
+
+
+class StarletteSocket(Socket):
+    """A Starlette WebSocket as signalling wants it."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+
+    async def receive(self) -> str:
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise SocketGone
+        return message.get("text") or ""
+
+    async def send(self, text: str) -> None:
+        try:
+            await self._socket.send_text(text)
+        except (WebSocketDisconnect, RuntimeError) as error:
+            raise SocketGone from error
+
+    async def close(self, code: int) -> None:
+        try:
+            await self._socket.close(code)
+        except (WebSocketDisconnect, RuntimeError):
+            return
+
+
+@dataclass
+class Site(House):
+    http: str
+
+
+@asynccontextmanager
+async def serving(place: Place | None = None, turn: Turn | None = None) -> AsyncIterator[Site]:
+    """Serve the page, its signalling and a call, until the block ends."""
+    court = PaperCourt()
+    court.add(plan())
+    host = LOOPBACK if place is None else place.address
+    with ExitStack() as there:
+        if place is not None:
+            there.enter_context(place.entered())
+        worker = Worker(worker_id="w1", court=court, key=KEY, host=host, turn=turn)
+        web = socket.create_server((host, 0))
+    court.worker = worker
+    await worker.start()
+
+    async def signalling(socket: WebSocket) -> None:
+        await socket.accept()
+        await worker.serve(StarletteSocket(socket))
+
+    app = Starlette(
+        routes=[
+            Route("/", lambda _: HTMLResponse(PAGE)),
+            Mount("/scripts", StaticFiles(directory=SCRIPTS)),
+            WebSocketRoute("/signalling", signalling),
+        ]
+    )
+    config = uvicorn.Config(app, log_level="error", ws="websockets-sansio", lifespan="off")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[web]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    where = f"{host}:{web.getsockname()[1]}"
+    yield Site(court, worker, f"ws://{where}/signalling", f"http://{where}/")
+    await worker.stop()
+    server.should_exit = True
+    await task
+
+
+async def enter(browser: Browser, site: Site, person: str, role: str) -> Page:
+    """Open the page and join."""
+    page = await browser.new_page()
+    await page.goto(site.http)
+    await page.wait_for_function("!!window.enter")
+    await page.evaluate("([u, t]) => enter(u, t)", [site.url, site.ticket(person, role)])
+    return page
+
+
+async def grown(page: Page, *, frames: int = 10, sound: int = 30, seconds: float = 12) -> Any:
+    """Wait until pictures were decoded and sound came since now."""
+    before = await page.evaluate("figures()")
+    async with asyncio.timeout(seconds):
+        while True:
+            now = await page.evaluate("figures()")
+            if (
+                now["frames"] - before["frames"] >= frames
+                and now["sound"] - before["sound"] >= sound
+            ):
+                return now
+            await asyncio.sleep(0.1)
