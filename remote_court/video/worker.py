@@ -73,7 +73,7 @@ class Worker:
         self.key = key
         self.port = Port(host, port)
         self._addresses = tuple(addresses) or announced(host)
-        self._turn = turn
+        self.turn = turn
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._conversations: set[asyncio.Task[None]] = set()
@@ -164,7 +164,7 @@ class Worker:
 
     def ice_servers(self, name: str, now: datetime) -> list[dict[str, Any]]:
         """Relays for this client, under a name that tells the relay nothing of the person."""
-        return self._turn.servers(name, now) if self._turn else []
+        return self.turn.servers(name, now) if self.turn else []
 
     def verify(self, token: str, *, resumes: bool) -> Ticket:
         """Who shows this token; a ticket is used up by it, at once and once.
