@@ -15,7 +15,7 @@ from remote_court.places.hours import DayClosure, WeeklyHours
 from remote_court.places.offices import Office
 from remote_court.places.provinces import Province
 from remote_court.places.units import Unit, UnitKind
-from remote_court.text import normalise
+from remote_court.text import normalise, sort_key
 
 LIMIT = 50
 
@@ -157,6 +157,13 @@ def _line(row: Any, told_distance: bool) -> OfficeLine:
 async def provinces(session: AsyncSession) -> Sequence[Province]:
     """The provinces, by their code."""
     return (await session.scalars(select(Province).order_by(Province.code))).all()
+
+
+async def province_names(session: AsyncSession, locale: str) -> dict[str, str]:
+    """Each province's name in a language by its code, in the order of that language."""
+    every = await provinces(session)
+    names = {p.code: p.name_fa if locale == "fa" else p.name_en for p in every}
+    return dict(sorted(names.items(), key=lambda pair: sort_key(pair[1])))
 
 
 async def rooms(session: AsyncSession, office_id: int) -> Sequence[Unit]:

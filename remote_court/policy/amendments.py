@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.clock import local
 from remote_court.db import violates
 from remote_court.errors import Conflict, Invalid
-from remote_court.policy.shelf import AMENDED
+from remote_court.policy import bounds
+from remote_court.policy.shelf import AMENDED, rulebook
 from remote_court.policy.shipped import as_row
 from remote_court.policy.snapshot import Citation, Rule
 from remote_court.policy.units import Unit, fits
@@ -27,6 +28,18 @@ class AmendsThePast(Invalid):
 
 class UnfitValue(Invalid):
     """This value does not fit the rule; keep to its kind and unit."""
+
+
+class OutOfBounds(Invalid):
+    """Choose between %(least)s and %(most)s."""
+
+
+class UnknownWord(Invalid):
+    """The system does not know this word; choose one of those shown."""
+
+
+class LongerThanReserved(Invalid):
+    """A visit cannot last longer than it keeps its places; change the other rule first."""
 
 
 class AmendedAlready(Conflict):
@@ -62,6 +75,8 @@ async def amend(
         AmendsThePast: its first day is before today.
         NoSuchRule: no rule has that name.
         UnfitValue: the value does not fit the rule's unit.
+        OutOfBounds, UnknownWord: the system could not carry it out.
+        LongerThanReserved: it would last longer than it keeps its places.
         AmendedAlready: another value of the same rule begins on that day.
     """
     if amendment.first < local(now).date():
@@ -69,6 +84,7 @@ async def amend(
     unit = await _unit(session, amendment.key)
     if not fits(unit, amendment.value):
         raise UnfitValue(where="value")
+    _check(amendment, unit)
     rule = Rule(
         key=amendment.key,
         value=amendment.value,
@@ -81,6 +97,7 @@ async def amend(
         note=amendment.note,
     )
     await _enter(session, PolicyValue(**as_row(rule, now, entered_by=entered_by)))
+    await _check_lengths(session, rule)
     return rule
 
 
@@ -89,6 +106,28 @@ async def _unit(session: AsyncSession, key: str) -> Unit:
     if unit is None:
         raise NoSuchRule(where="key")
     return unit
+
+
+def _check(amendment: Amendment, unit: Unit) -> None:
+    """Refuse what the system could not carry out."""
+    key, value = amendment.key, amendment.value
+    if not bounds.knows(key, unit, value):
+        raise UnknownWord(where="value")
+    if not bounds.inside(key, value):
+        limits = bounds.bounds(key)
+        raise OutOfBounds(where="value", least=limits.least, most=limits.most)
+
+
+async def _check_lengths(session: AsyncSession, rule: Rule) -> None:
+    """Refuse a talk longer than its places are kept, on the rule's first day or a later one."""
+    pairs = [pair for pair in bounds.WITHIN.items() if rule.key in pair]
+    book = await rulebook(session)
+    for pair in pairs:
+        changes = {row.first for key in pair for row in book.history(key)}
+        for day in sorted({rule.first} | {day for day in changes if day > rule.first}):
+            policy = book.at(day, rule.province)
+            if policy.integer(pair[0]) > policy.integer(pair[1]):
+                raise LongerThanReserved(where="value")
 
 
 async def _make_room(session: AsyncSession, amendment: Amendment) -> date | None:

@@ -41,7 +41,11 @@ MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.COURT_CLERK: COURT,
     Role.JUDGE: COURT,
-    Role.HQ_PLANNER: (("/hq", N_("Map of offices")), ("/staff", N_("Staff"))),
+    Role.HQ_PLANNER: (
+        ("/hq", N_("Map of offices")),
+        ("/hq/rules", N_("Rules")),
+        ("/staff", N_("Staff")),
+    ),
     Role.AUDITOR: (("/audit", N_("Records")),),
     Role.OPERATOR: (("/operator", N_("The system")), ("/staff", N_("Staff"))),
 }

@@ -14,6 +14,7 @@ from remote_court.server.calls import watch as calls_watch
 from remote_court.server.hq import operator as hq_operator
 from remote_court.server.hq import pages as hq_pages
 from remote_court.server.hq import record as hq_record
+from remote_court.server.hq import rules as hq_rules
 from remote_court.server.notices import api as notices_api
 from remote_court.server.notices import pages as notices_pages
 from remote_court.server.office import api as office_api
@@ -65,4 +66,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     hq_pages.router,
     hq_operator.router,
     hq_record.router,
+    hq_rules.router,
 )

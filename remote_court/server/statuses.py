@@ -11,6 +11,7 @@ from remote_court.policy import amendments
 from remote_court.scheduling import hold
 from remote_court.server import refusals
 from remote_court.server.calls.statuses import STATUS as CALLS
+from remote_court.server.hq.rule_values import NotANumber
 from remote_court.server.office.statuses import STATUS as OFFICE
 from remote_court.server.people.statuses import STATUS as PEOPLE
 from remote_court.server.prison.statuses import STATUS as PRISON
@@ -32,8 +33,12 @@ GROUND: Mapping[type[Refusal], int] = {
     deadlines.NeverServed: 422,
     amendments.AmendsThePast: 422,
     amendments.UnfitValue: 422,
+    amendments.OutOfBounds: 422,
+    amendments.UnknownWord: 422,
+    amendments.LongerThanReserved: 422,
     amendments.NoSuchRule: 422,
     amendments.AmendedAlready: 409,
+    NotANumber: 422,
     hold.SlotTaken: 409,
     tickets.TicketForged: 401,
     tickets.TicketExpired: 401,
