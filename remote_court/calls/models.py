@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, LargeBinary, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from remote_court.db import Base, words
@@ -83,7 +83,10 @@ class SupervisionAct(Base):
 
 
 class MediaWorker(Base):
-    """A process that carries calls; alive while its lease runs."""
+    """A process that carries calls; alive while its lease runs.
+
+    ``stopped_at``: it took its leave; one whose lease ran out without it was lost.
+    """
 
     __tablename__ = "media_worker"
 
@@ -94,6 +97,9 @@ class MediaWorker(Base):
     peers: Mapped[int] = mapped_column(Integer, server_default="0")
     draining: Mapped[bool] = mapped_column(server_default="false")
     lease_until: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    draining_since: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
 
 
 class PairingCode(Base):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.calls.models import (
@@ -24,6 +24,8 @@ from remote_court.people.sessions import grants_of
 from remote_court.places import Unit
 from remote_court.scheduling.models import Reservation, Session
 
+FORGET = timedelta(hours=1)
+"""How long a worker that is gone stays in the list."""
 NOT_CLOSED = Call.status != CallStatus.CLOSED
 
 
@@ -166,3 +168,15 @@ async def revoked_at(session: AsyncSession, session_id: int, person_id: int) -> 
     """Until when written resume tokens of this person for this call are void."""
     row = await session.get(RevokedResume, (session_id, person_id), populate_existing=True)
     return row.revoked_at if row else None
+
+
+def forgettable(now: datetime) -> ColumnElement[bool]:
+    """Workers that have been gone for long."""
+    return MediaWorker.lease_until < now - FORGET
+
+
+async def workers(session: AsyncSession, now: datetime) -> Sequence[MediaWorker]:
+    """Media workers, living or gone lately: the longest there first."""
+    query = select(MediaWorker).where(~forgettable(now))
+    query = query.order_by(MediaWorker.started_at, MediaWorker.id)
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()

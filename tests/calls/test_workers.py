@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from remote_court.calls import workers
+from remote_court.calls import queries, workers
 from remote_court.calls.admit import admit
+from remote_court.calls.models import MediaWorker
 from remote_court.calls.prepare import prepare
 from remote_court.calls.refusals import NoWorker
-from remote_court.calls.workers import LEASE, Worker
+from remote_court.calls.workers import FORGET, LEASE, State, Worker, since, state
 from tests.calls.scene import SECOND
 
 ONE, TWO = Worker("w-1", "ws://one/ws/call", 8081), Worker("w-2", "ws://two/ws/call", 8082)
@@ -28,7 +30,7 @@ async def test_the_least_loaded_living_worker_is_chosen_and_kept(scene):
 async def test_a_draining_worker_keeps_its_calls_and_gets_no_new_ones(scene):
     await scene.work(scene.start, ONE)
     assert await place(scene, scene.start) == "w-1"
-    await workers.drain(scene.session, "w-1")
+    await workers.drain(scene.session, "w-1", scene.start)
     assert await place(scene, scene.start) == "w-1"
     (await scene.call()).worker_id = None
     with pytest.raises(NoWorker):
@@ -43,3 +45,36 @@ async def test_a_call_moves_when_its_worker_is_gone(scene):
     assert await place(scene, later) == "w-2"
     entry = await admit(scene.session, scene.mother, "visitor", scene.visit_id, later)
     assert entry.url == TWO.url
+
+
+async def states(scene, now):
+    found = await queries.workers(scene.session, now)
+    return {worker.id: (state(worker, now), since(worker, now)) for worker in found}
+
+
+async def test_a_worker_is_running_draining_stopped_or_lost_since_a_moment(scene):
+    start = scene.start
+    for one in ("w-run", "w-drain", "w-stop", "w-lost"):
+        await scene.work(start, Worker(one, f"ws://{one}/ws/call", 8081))
+    await workers.drain(scene.session, "w-drain", start + SECOND)
+    await workers.drain(scene.session, "w-drain", start + 2 * SECOND)
+    await workers.retire(scene.session, "w-stop", start + 3 * SECOND)
+    later = start + LEASE + SECOND
+    for one in ("w-run", "w-drain"):
+        await scene.work(later, Worker(one, f"ws://{one}/ws/call", 8081))
+    assert await states(scene, later) == {
+        "w-run": (State.RUNNING, start),
+        "w-drain": (State.DRAINING, start + SECOND),
+        "w-stop": (State.STOPPED, start + 3 * SECOND),
+        "w-lost": (State.LOST, start + LEASE),
+    }
+
+
+async def test_workers_gone_for_long_are_neither_listed_nor_kept(scene):
+    await scene.work(scene.start, ONE)
+    await scene.work(scene.start + FORGET, TWO)
+    last = scene.start + LEASE + FORGET
+    assert set(await states(scene, last)) == {"w-1", "w-2"}
+    assert set(await states(scene, last + SECOND)) == {"w-2"}
+    await workers.forget(scene.session, last + SECOND)
+    assert list(await scene.session.scalars(select(MediaWorker.id))) == ["w-2"]

@@ -12,6 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from remote_court import audit, ticks
 from remote_court.audit import Act
 from remote_court.audit import queries as record
+from remote_court.calls import queries as calls
+from remote_court.calls.workers import since, state
 from remote_court.clock import monotonic
 from remote_court.errors import NotFound
 from remote_court.outbox import OutboxRow
@@ -34,18 +36,19 @@ router = APIRouter(
 
 
 @router.get("")
-async def state(request: Request, work: Work, now: Now) -> Response:
+async def overview(request: Request, work: Work, now: Now) -> Response:
     """Show the state of the system."""
     started = monotonic()
     database = await queries.database_state(work)
     took_ms = round((monotonic() - started) * 1000, 1)
-    workers = await queries.workers(work)
+    workers = [(w, state(w, now), since(w, now)) for w in await calls.workers(work, now)]
     return render(
         request,
         "hq/operator.html",
         database=database,
         took_ms=took_ms,
-        workers=[(w, w.lease_until > now) for w in workers],
+        living=[one for one in workers if one[0].lease_until > now],
+        gone=[one for one in reversed(workers) if one[0].lease_until <= now],
         backlog=await queries.backlog(work, now),
         given_up=await queries.given_up(work),
         ticks=await ticks.latest(work),

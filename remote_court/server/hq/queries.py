@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from remote_court.calls.models import MediaWorker
 from remote_court.outbox import OutboxRow
 from remote_court.people import Person
 
@@ -71,11 +70,6 @@ async def given_up(session: AsyncSession, limit: int = 20) -> Sequence[OutboxRow
     """Rows that were tried too often, the latest first."""
     query = select(OutboxRow).where(OutboxRow.gave_up_at.is_not(None))
     return (await session.scalars(query.order_by(OutboxRow.id.desc()).limit(limit))).all()
-
-
-async def workers(session: AsyncSession) -> Sequence[MediaWorker]:
-    """The media workers that ever registered, by id."""
-    return (await session.scalars(select(MediaWorker).order_by(MediaWorker.id))).all()
 
 
 async def names(session: AsyncSession, ids: set[int]) -> Mapping[int, str]:

@@ -56,6 +56,8 @@ async def test_the_operator_sees_what_runs_and_what_was_given_up(
             )
         )
     shown = (await operator.get("/operator")).text
+    assert "No media worker is running" in shown
+    assert "Gone within the last hour" in shown
     assert "Lost" in shown
     assert "no route" in shown
     (retry,) = re.findall(r'action="(/operator/outbox/\d+/retry)"', shown)
