@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Float, Select, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.places.distance import Point, metres_to
 from remote_court.places.hours import DayClosure, WeeklyHours
 from remote_court.places.offices import Office
+from remote_court.places.prisons import Prison
 from remote_court.places.provinces import Province
 from remote_court.places.units import Unit, UnitKind
 from remote_court.text import normalise, sort_key
@@ -164,6 +165,19 @@ async def province_names(session: AsyncSession, locale: str) -> dict[str, str]:
     every = await provinces(session)
     names = {p.code: p.name_fa if locale == "fa" else p.name_en for p in every}
     return dict(sorted(names.items(), key=lambda pair: sort_key(pair[1])))
+
+
+async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """What offices and prisons are called, by id and language."""
+    rows = await session.execute(
+        union_all(
+            *(
+                select(kind.id, kind.name_fa, kind.name_en).where(kind.id.in_(ids))
+                for kind in (Office, Prison)
+            )
+        )
+    )
+    return {row.id: {"fa": row.name_fa, "en": row.name_en} for row in rows}
 
 
 async def rooms(session: AsyncSession, office_id: int) -> Sequence[Unit]:

@@ -13,6 +13,7 @@ from remote_court.server import docs, problems
 from remote_court.server.csrf import Csrf, ours
 from remote_court.server.headers import SecurityHeaders
 from remote_court.server.identity import Identity, Known
+from remote_court.server.place import Names
 from remote_court.server.routers import ROUTERS
 from remote_court.server.site import Site
 from remote_court.server.static import BuiltFiles
@@ -45,6 +46,7 @@ def create_app(site: Site, lifespan: Lifespan[Any] | None = None) -> FastAPI:
     )
     app.state.site = site
     app.state.known = Known()
+    app.state.place_names = Names()
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

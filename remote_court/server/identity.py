@@ -18,6 +18,7 @@ from remote_court.people import sessions
 from remote_court.people.actor import Actor
 from remote_court.people.tokens import hashed
 from remote_court.server.deps import site_of
+from remote_court.server.place import remember
 
 COOKIE = "rc_session"
 REMEMBER_S = 3.0
@@ -77,6 +78,8 @@ class Identity:
             state.user = await look_up(
                 known, site.database, token, bearer=state.bearer, now=site.now()
             )
+        if state.user and state.cookie:
+            await remember(connection, state.user)
 
 
 async def look_up(

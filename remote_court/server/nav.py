@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remote_court.people.actor import Actor
-from remote_court.people.grants import STAFF, Role
+from remote_court.people.grants import PLACE_OF, STAFF, Role
 from remote_court.server.locale import N_
 
+Places = Mapping[str, int | None]
 FAMILY = (
     ("/visits", N_("My visits")),
     ("/visits/new", N_("Book a visit")),
@@ -60,23 +61,32 @@ class Item:
     current: bool
 
 
-def menu(actor: Actor | None, here: str) -> tuple[Item, ...]:
-    """The entries for all roles somebody holds; the longest address we are below is current."""
-    entries = dict(addresses(actor)) if actor else {}
-    below = [url for url in entries if here == url or here.startswith(f"{url}/")]
+def menu(actor: Actor | None, path: str, here: Places | None = None) -> tuple[Item, ...]:
+    """The entries for all roles somebody holds; the longest address we are below is current.
+
+    Args:
+        actor: whose menu it is.
+        path: the page they look at.
+        here: at which place of each kind they work now; none: at the first.
+    """
+    entries = dict(addresses(actor, here or {})) if actor else {}
+    below = [url for url in entries if path == url or path.startswith(f"{url}/")]
     current = max(below, key=len, default=None)
     return tuple(Item(url, label, url == current) for url, label in entries.items())
 
 
-def addresses(actor: Actor) -> Iterator[tuple[str, str]]:
-    """Each address and its label; a role with several places leads to the first of them.
+def addresses(actor: Actor, here: Places) -> Iterator[tuple[str, str]]:
+    """Each address and its label, at the places where somebody works now.
 
     Everybody is family too; who works here sees the work, and visits of their own from it.
     """
     works = not actor.roles.isdisjoint(STAFF)
     for role in Role:
         if actor.holds(role) and (role in STAFF or not works):
-            place = next(iter(actor.places_of(role)), "")
-            yield from ((url.format(place=place), label) for url, label in MENU[role])
+            places = actor.places_of(role)
+            place = here.get(PLACE_OF[role] or "", next(iter(places), None))
+            if places and place not in places:
+                continue  # a role of theirs at another of their places
+            yield from ((url.format(place=place or ""), label) for url, label in MENU[role])
     if works:
         yield from OWN

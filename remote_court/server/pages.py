@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from remote_court.assets import static_url, web_dir
 from remote_court.assets.catalogue import LOCALES, translations
+from remote_court.server import place
 from remote_court.server.filters import Speech
 from remote_court.server.locale import DIRECTION, locale_of
 from remote_court.server.nav import menu
@@ -108,7 +109,8 @@ def surroundings(request: Request) -> dict[str, Any]:
     user = getattr(request.state, "user", None)
     return {
         "user": user,
-        "nav": menu(user, request.url.path),
+        "nav": menu(user, request.url.path, place.here(user, request.url.path, request.cookies)),
+        "place_choices": place.choices(request, locale_of(request)),
         "here": request.url.path,
         "full_path": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "csrf": getattr(request.state, "csrf", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from remote_court.server import docs, gallery, health, language
+from remote_court.server import docs, gallery, health, language, place
 from remote_court.server.calls import api as calls_api
 from remote_court.server.calls import devices as calls_devices
 from remote_court.server.calls import kiosk as calls_kiosk
@@ -40,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     docs.router,
     gallery.router,
     language.router,
+    place.router,
     people_api.router,
     home.router,
     sign_in.router,

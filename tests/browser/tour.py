@@ -150,6 +150,7 @@ NOT_PAGES = frozenset(
     {
         "/",  # leads on by role
         "/desk/{office_id}/check-in",  # the slip's QR code; leads on to the visit
+        "/place",  # remembers a choice and leads on
         "/healthz", "/readyz", "/metrics", "/lang/{code}",
         "/docs",  # Swagger's own page, with contrasts of its own
         "/gallery", "/gallery/call", "/gallery/events",  # development only; tested beside pages

@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from remote_court.errors import NotFound
 from remote_court.people import demo, sign_in
 from remote_court.people.actor import Actor
-from remote_court.people.grants import Role
+from remote_court.people.grants import PLACE_OF, Role
+from remote_court.server import place
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.fields import Form
 from remote_court.server.guards import Somebody, guard, needs
@@ -35,18 +36,19 @@ HOME: Mapping[Role, str] = {
 }
 
 
-def home_of(actor: Actor | None) -> str:
-    """Where somebody's day begins."""
+def home_of(actor: Actor | None, here: Mapping[str, int | None] | None = None) -> str:
+    """Where somebody's day begins; ``here``: the place of each kind where they work now."""
     if actor is None or actor.role is None:
         return "/sign-in"
-    place = next(iter(actor.places_of(actor.role)), "")
-    return HOME[actor.role].format(place=place)
+    places = actor.places_of(actor.role)
+    now = (here or {}).get(PLACE_OF[actor.role] or "")
+    return HOME[actor.role].format(place=now if now in places else next(iter(places), ""))
 
 
 @router.get("/")
-async def home(actor: Somebody) -> Response:
+async def home(request: Request, actor: Somebody) -> Response:
     """Lead to where the day begins."""
-    return RedirectResponse(home_of(actor), 303)
+    return RedirectResponse(home_of(actor, place.here(actor, "/", request.cookies)), 303)
 
 
 @router.get("/court")
@@ -72,8 +74,8 @@ async def demo_only(site: SiteDep) -> None:
 async def choose(request: Request, work: Work) -> Response:
     """Offer one invented person for each role."""
     lines = await demo.one_of_each(work)
-    place = f"place_{locale_of(request)}"
-    return render(request, "people/demo.html", accounts=lines, place=place)
+    column = f"place_{locale_of(request)}"
+    return render(request, "people/demo.html", accounts=lines, place=column)
 
 
 @router.post("/demo/enter", dependencies=[Depends(demo_only)])
