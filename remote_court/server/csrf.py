@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from remote_court.people.tokens import sealed
 from remote_court.server.deps import site_of
 from remote_court.server.identity import COOKIE as SESSION
+from remote_court.server.programs import PROGRAMS, for_programs
 from remote_court.server.refusals import FormNotOurs
 
 COOKIE = "rc_csrf"
@@ -45,7 +46,7 @@ class Csrf:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Make a token, and set the cookie it is bound to where there is none."""
-        if scope["type"] != "http" or scope["path"].startswith(("/api/", "/static/")):
+        if scope["type"] != "http" or scope["path"].startswith((*PROGRAMS, "/static/")):
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
@@ -82,7 +83,7 @@ async def ours(connection: HTTPConnection) -> None:
     """
     if not isinstance(connection, Request) or connection.method in SAFE:
         return
-    api = connection.url.path.startswith("/api/")
+    api = for_programs(connection)
     if connection.state.bearer or (api and not connection.state.cookie):
         return
     token = connection.headers.get(HEADER)

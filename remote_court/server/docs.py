@@ -15,9 +15,10 @@ from remote_court.server.guards import public, somebody
 from remote_court.server.headers import policy
 from remote_court.server.idempotency import calls
 from remote_court.server.pages import render
+from remote_court.server.programs import PROGRAMS
 
 router = APIRouter(include_in_schema=False)
-SHOWN = ("/api/", "/healthz", "/readyz", "/metrics")
+SHOWN = (*PROGRAMS, "/healthz", "/readyz", "/metrics")
 ABOUT = """Book a video visit and join its call.
 
 Sign in with `POST /api/v1/auth/token` and send the token as `Authorization: Bearer …`.

@@ -19,6 +19,7 @@ from remote_court.people.actor import Actor
 from remote_court.people.tokens import hashed
 from remote_court.server.deps import site_of
 from remote_court.server.place import remember
+from remote_court.server.programs import MEDIA
 
 COOKIE = "rc_session"
 REMEMBER_S = 3.0
@@ -62,7 +63,7 @@ class Identity:
         if scope["type"] in {"http", "websocket"}:
             state = scope.setdefault("state", {})
             state.update(user=None, cookie=None, bearer=False)
-            if not scope["path"].startswith(("/static/", "/healthz")):
+            if not scope["path"].startswith(("/static/", "/healthz", *MEDIA)):
                 await self.recognise(HTTPConnection(scope))
         await self.app(scope, receive, send)
 

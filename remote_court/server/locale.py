@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from remote_court.assets.catalogue import LOCALES, translations
+from remote_court.server.programs import for_programs
 
 DEFAULT = "fa"
 COOKIE = "lang"
@@ -27,7 +28,7 @@ def choose(request: Request) -> str:
     A program says what it wants in each request, and that goes first.
     """
     header = request.headers.get("accept-language", "")
-    if request.url.path.startswith("/api/") and (wanted := accepted(header)):
+    if for_programs(request) and (wanted := accepted(header)):
         return wanted
     chosen = request.cookies.get(COOKIE)
     if chosen in LOCALES:

@@ -27,6 +27,7 @@ from remote_court.people.refusals import (
 from remote_court.server.filters import Speech
 from remote_court.server.locale import N_, gettext_for, locale_of, translate
 from remote_court.server.pages import render
+from remote_court.server.programs import for_programs
 
 __all__ = ["Again", "install", "problem", "refused", "said", "said_reasons", "status_of"]
 
@@ -76,7 +77,7 @@ def status_of(kind: type[Refusal]) -> int:
 
 def is_api(request: Request) -> bool:
     """Whether a program asks, which wants a problem and not a page."""
-    return request.url.path.startswith("/api/")
+    return for_programs(request)
 
 
 def said(request: Request, refusal: Refusal) -> str:

@@ -9,8 +9,8 @@ from remote_court.server.calls import api as calls_api
 from remote_court.server.calls import devices as calls_devices
 from remote_court.server.calls import kiosk as calls_kiosk
 from remote_court.server.calls import pages as calls_pages
-from remote_court.server.calls import socket as calls_socket
 from remote_court.server.calls import watch as calls_watch
+from remote_court.server.calls.media_app import MEDIA_ROUTERS
 from remote_court.server.hq import operator as hq_operator
 from remote_court.server.hq import pages as hq_pages
 from remote_court.server.hq import record as hq_record
@@ -58,7 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     office_api.router,
     *office_pages.ROUTERS,
     calls_api.router,
-    calls_socket.router,
+    *MEDIA_ROUTERS,
     calls_pages.router,
     calls_watch.router,
     calls_kiosk.router,

@@ -66,12 +66,13 @@ async def attending(worker: Worker, room: Room, peer: Peer) -> AsyncIterator[Non
     """Be in the room, and known to the court, for as long as the context lasts.
 
     Raises:
-        Refusal: the court bars them; nobody stays behind in the room.
+        Refusal: the room or the court bars them; nobody stays behind in the room.
     """
     court, session_id = worker.court, room.plan.session_id
     who, connection_id = peer.person_id, peer.connection_id
-    room.enter(peer)
     try:
+        room.guard(peer.who)  # once more: somebody may have come since the offer was answered
+        room.enter(peer)
         call = await court.arrived(session_id, who, peer.role, connection_id, clock.now())
     except BaseException:  # whatever it was, nobody stays behind in the room
         worker.dismiss(room, peer)

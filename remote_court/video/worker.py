@@ -23,6 +23,7 @@ from remote_court.video.peer import Peer
 from remote_court.video.port import Port
 from remote_court.video.ports import CallState, Court, Left
 from remote_court.video.refusals import CallClosed
+from remote_court.video.resource import Resource
 from remote_court.video.room import Room
 from remote_court.video.sdp import Local
 from remote_court.video.signalling import Conversation, Socket
@@ -54,7 +55,7 @@ class Worker:
     """Serves calls: ``start`` it, hand it sockets with ``serve``, tell it news with ``apply``.
 
     ``addresses`` are announced to clients; without them, all of this host that the port
-    listens on.
+    listens on. ``resources`` are the clients without a socket, by their id.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Worker:
         self.port = Port(host, port)
         self._addresses = tuple(addresses) or announced(host)
         self.turn = turn
+        self.resources: dict[str, Resource] = {}
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._conversations: set[asyncio.Task[None]] = set()
@@ -111,6 +113,16 @@ class Worker:
             await Conversation(self, socket).run()
         finally:
             self._conversations.discard(task)
+
+    def keep(self, task: asyncio.Task[None]) -> None:
+        """Let somebody's being here end before the worker does."""
+        self._conversations.add(task)
+        task.add_done_callback(self._conversations.discard)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nobody can come any more."""
+        return self._stopped
 
     def apply(self, session_id: str, call: CallState) -> None:
         """Take the court's word on a call; nothing happens if it is not here."""

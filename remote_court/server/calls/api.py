@@ -20,6 +20,7 @@ from remote_court.errors import Refusal
 from remote_court.people.refusals import NotSignedIn
 from remote_court.scheduling.models import Session
 from remote_court.server.calls.askers import Asking, Device
+from remote_court.server.calls.workers import door_of
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.guards import guard
 from remote_court.server.listing import Id
@@ -38,7 +39,10 @@ class EnterIn(BaseModel):
 
 
 class TicketOut(BaseModel):
-    """A ticket, the WebSocket address that takes it, and until when."""
+    """A ticket, the addresses that take it, and until when.
+
+    ``url`` is signalling by WebSocket; ``whip`` and ``whep`` are for clients that know only these.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -46,6 +50,8 @@ class TicketOut(BaseModel):
                 {
                     "ticket": "eyJzaWQiOiI3NSJ9.Zm9v",
                     "url": "wss://court.example/ws/call",
+                    "whip": "https://court.example/whip/75",
+                    "whep": "https://court.example/whep/75",
                     "expires_at": "2026-11-24T08:35:00+00:00",
                 }
             ]
@@ -54,6 +60,8 @@ class TicketOut(BaseModel):
 
     ticket: str
     url: str
+    whip: str
+    whep: str
     expires_at: datetime
 
 
@@ -153,6 +161,11 @@ async def in_the_way(
 
 def ticket_out(entry: Entry, key: bytes) -> TicketOut:
     """The ticket, signed."""
+    ticket, url = entry.ticket, entry.url
     return TicketOut(
-        ticket=mint(entry.ticket, key), url=entry.url, expires_at=entry.ticket.expires_at
+        ticket=mint(ticket, key),
+        url=url,
+        whip=door_of(url, "whip", ticket.session_id),
+        whep=door_of(url, "whep", ticket.session_id),
+        expires_at=ticket.expires_at,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from remote_court.calls import refusals
 from remote_court.errors import Refusal
+from remote_court.server.calls import manners
 
 STATUS: Mapping[type[Refusal], int] = {
     refusals.NotYetOpen: 409,
@@ -14,4 +15,12 @@ STATUS: Mapping[type[Refusal], int] = {
     refusals.ReasonNeeded: 422,
     refusals.PairingRefused: 422,
     refusals.DeviceUnknown: 401,
+    manners.TicketMissing: 401,
+    manners.NotTheResource: 403,
+    manners.UnsupportedMedia: 415,
+    manners.NotAcceptable: 406,
+    manners.BadFragment: 400,
+    manners.TagMissing: 428,
+    manners.TagOutdated: 412,
+    manners.NoRestart: 422,
 }

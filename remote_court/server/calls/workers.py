@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,3 +14,10 @@ async def origins(session: AsyncSession, now: datetime) -> list[str]:
     """The origins of the workers' WebSocket addresses, for the page's security policy."""
     found = {urlsplit(url) for url in await queries.worker_urls(session, now)}
     return sorted({f"{parts.scheme}://{parts.netloc}" for parts in found})
+
+
+def door_of(url: str, door: str, session_id: str) -> str:
+    """The WHIP or WHEP address of a call on the worker with this WebSocket address."""
+    parts = urlsplit(url)
+    scheme = "https" if parts.scheme == "wss" else "http"
+    return urlunsplit((scheme, parts.netloc, f"/{door}/{session_id}", "", ""))

@@ -18,8 +18,10 @@ async def test_a_visitor_gets_a_ticket_with_an_absolute_address(scene, call, sit
     answer = await call(scene.world.mother.id, path(scene), {"as": "visitor"})
     assert answer.status_code == 200
     body = answer.json()
-    assert set(body) == {"ticket", "url", "expires_at"}
+    assert set(body) == {"ticket", "url", "whip", "whep", "expires_at"}
     assert body["url"] == "ws://127.0.0.1:8080/ws/call"
+    for door in ("whip", "whep"):
+        assert body[door] == f"http://127.0.0.1:8080/{door}/{scene.visit_id}"
     ticket = read(body["ticket"], site.key)
     assert (ticket.role, ticket.expires_at) == ("visitor", scene.start + ENTRY)
 
