@@ -7,7 +7,11 @@ from collections.abc import Iterator
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 KNOWN = frozenset({MID, AUDIO_LEVEL, SEND_TIME})
+LAYERED = KNOWN | {RID, REPAIRED_RID}
+"""What we read of an m-line that sends more than one encoding."""
 
 LARGEST_ID = 14
 """Above it, an id does not fit the one-byte form that we write."""
@@ -88,11 +92,11 @@ def audio_level(block: memoryview | bytes, level_id: int | None) -> int | None:
     return None
 
 
-def mid(block: memoryview | bytes, mid_id: int | None) -> str | None:
-    """The m-line a packet says it belongs to."""
-    if mid_id is None:
+def word(block: memoryview | bytes, name_id: int | None) -> str | None:
+    """The word an element holds: the m-line or the encoding a packet says it belongs to."""
+    if name_id is None:
         return None
     for name, value in elements(block):
-        if name == mid_id and value.isascii():
+        if name == name_id and value.isascii():
             return value.decode("ascii")
     return None

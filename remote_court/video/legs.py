@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pylibsrtp import Error as SrtpError
 from pylibsrtp import Session
 
-from remote_court.video import rtcp, srtp
+from remote_court.video import rtcp, srtp, vp8
 from remote_court.video.ice import Path
 from remote_court.video.lines import Receiving
 from remote_court.video.permissions import Kind
@@ -38,7 +38,12 @@ MOST_RESENT = 200
 
 
 class Leg:
-    """One slot of one receiver, with an SSRC and a numbering of its own for life."""
+    """One slot of one receiver, with an SSRC and a numbering of its own for life.
+
+    ``track`` is what it carries, or shall carry as soon as that is seamless; ``target`` another
+    layer of the same picture that takes over with its next key frame. ``flowing`` says whether
+    packets go out.
+    """
 
     def __init__(self, slot: Receiving, role: str, path: Path) -> None:
         self.slot = slot
@@ -46,11 +51,13 @@ class Leg:
         self.path = path
         self.session: Session | None = None
         self.track: Track | None = None
+        self.target: Track | None = None
+        self.numbering = vp8.Numbering()
         self.rewriter = Rewriter(secrets.randbits(15), secrets.randbits(31))
         self.resent = 0
         self._packets = self._octets = 0
         self._from = (0, 0)
-        self._flowing = False
+        self.flowing = False
         self._rtx_sequence = secrets.randbits(15)
         self._budget = MOST_RESENT
 
@@ -75,22 +82,30 @@ class Leg:
             self,
         )
 
-    def begin(self, track: Track, extended: int, timestamp: int, now: float) -> None:
-        """The track's packets go out from this one on."""
-        self.rewriter.begin(extended, timestamp, self.slot.clock_rate, now)
+    def begin(
+        self,
+        track: Track,
+        extended: int,
+        timestamp: int,
+        now: float,
+        *,
+        ticks: int | None = None,
+    ) -> None:
+        """The track's packets go out from this one on, ``ticks`` after the last ones."""
+        self.rewriter.begin(extended, timestamp, self.slot.clock_rate, now, ticks=ticks)
         self._from = (track.reception.received, track.octets)
-        self._flowing = True
+        self.flowing = True
 
     def end(self, track: Track, now: float) -> None:
         """The track's packets go out no more."""
-        if self._flowing:
+        if self.flowing:
             self._packets, self._octets = self.sent(track)
             self.rewriter.end(track.reception.highest, track.timestamp, now)
-        self._flowing = False
+        self.flowing = False
 
     def sent(self, track: Track) -> tuple[int, int]:
         """Packets and payload bytes sent so far, counted where they came in."""
-        if not self._flowing:
+        if not self.flowing:
             return self._packets, self._octets
         packets, octets = self._from
         return (
@@ -105,7 +120,7 @@ class Leg:
 
     def report(self, track: Track, source: RtcpSenderInfo) -> None:
         """Pass the source's sender report on, in this leg's numbers."""
-        if not self._flowing or self.session is None:
+        if not self.flowing or self.session is None:
             return
         packets, octets = self.sent(track)
         shift = self.rewriter.timestamp_shift
@@ -115,7 +130,7 @@ class Leg:
     def repair(self, lost: list[int]) -> None:
         """Send again what the receiver says it lost, as far as it is kept and allowed."""
         track, session = self.track, self.session
-        if track is None or session is None or not self._flowing:
+        if track is None or session is None or not self.flowing:
             return
         if self.role not in track.audience:
             return
@@ -135,6 +150,7 @@ class Leg:
 
     def _again(self, number: int, kept: Packet) -> bytes:
         _, stamp, marker, padded, payload = kept
+        payload = vp8.shifted(payload, self.numbering.shift)
         slot, sequence = self.slot, number
         payload_type, ssrc = slot.payload_type, slot.ssrc
         if slot.rtx_ssrc is not None and slot.rtx_payload_type is not None:

@@ -23,7 +23,11 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """An m-line on which the client sends; an SSRC is None until its first packet tells it."""
+    """An m-line on which the client sends; an SSRC is None until its first packet tells it.
+
+    ``rids`` names its encodings where it sends several of one picture, each with SSRCs of its
+    own; ``…_id`` are ids of header extensions.
+    """
 
     mid: str
     source: Source
@@ -34,6 +38,9 @@ class Sending:
     clock_rate: int
     level_id: int | None
     mid_id: int | None
+    rids: tuple[str, ...] = ()
+    rid_id: int | None = None
+    repaired_id: int | None = None
 
     @property
     def kind(self) -> Kind:

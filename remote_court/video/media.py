@@ -11,6 +11,7 @@ from pylibsrtp import Session
 
 from remote_court.video import extensions, rtcp, srtp
 from remote_court.video.bandwidth import Line
+from remote_court.video.feeds import Feed
 from remote_court.video.ice import Path
 from remote_court.video.legs import Leg
 from remote_court.video.permissions import Kind
@@ -47,7 +48,8 @@ class Media:
         self.connected = False
         self.failed = 0
         self.line = Line()
-        self.tracks = {s.source: Track(s, port, self.send_control) for s in negotiation.sending}
+        self.feeds = {s.source: Feed(s, port, self.send_control) for s in negotiation.sending}
+        self.tracks = tuple(track for feed in self.feeds.values() for track in feed.tracks)
         self.legs = [Leg(slot, role, path) for slot in negotiation.receiving]
         self._remote = negotiation.dtls
         self._certificate = certificate
@@ -57,9 +59,9 @@ class Media:
         self._incoming: Session | None = None
         self._outgoing: Session | None = None
         self._unseal: Any = None
-        self._by_ssrc = {t.ssrc: t for t in self.tracks.values() if t.ssrc is not None}
+        self._by_ssrc = {t.ssrc: t for t in self.tracks if t.ssrc is not None}
         self._repairs = {
-            t.sending.rtx_ssrc: t for t in self.tracks.values() if t.sending.rtx_ssrc is not None
+            t.sending.rtx_ssrc: t for t in self.tracks if t.sending.rtx_ssrc is not None
         }
         self._leg_by_ssrc = {leg.slot.ssrc: leg for leg in self.legs}
         self._control_ssrcs: set[bytes] = set()
@@ -103,7 +105,7 @@ class Media:
             return
         track = self._by_ssrc.get(ssrc)
         if track is None:
-            track = self._repairs.get(ssrc) or self._stranger(ssrc, kind & 0x7F, size)
+            track = self._repairs.get(ssrc) or self._stranger(kind & 0x7F, size)
         inbound.length[0] = size
         if track is None or srtp.unprotect(self._unseal, inbound.cdata, inbound.length):
             self.failed += 1
@@ -115,8 +117,11 @@ class Media:
         if start > size:
             self.failed += 1
         elif kind & 0x7F == track.sending.payload_type:
+            if ssrc != track.ssrc and not self._learn(track, ssrc):
+                return
             track.receive((sequence, timestamp, marker, first & 0x20, payload), self._port.now)
         elif kind & 0x7F == track.sending.rtx_payload_type:
+            self._repairs.setdefault(ssrc, track)
             self._on_repair(track, payload, first, marker, timestamp)
 
     def _skip(self, track: Track, first: int, size: int) -> int:
@@ -130,25 +135,29 @@ class Media:
                 track.hear(view, block, start)
         return start
 
-    def _stranger(self, ssrc: int, payload_type: int, size: int) -> Track | None:
-        """Whose packet this is, by the m-line it names; only where the offer named no SSRC."""
+    def _stranger(self, payload_type: int, size: int) -> Track | None:
+        """Whose packet this is, by the m-line and the encoding it names."""
         view = self._inbound.view
         try:
             start, end = extensions.bounds(view, size)
         except ValueError:
             return None
-        for track in self.tracks.values():
-            sending = track.sending
-            if extensions.mid(view[start:end], sending.mid_id) != sending.mid:
-                continue
-            if payload_type == sending.payload_type and track.ssrc is None:
-                track.ssrc = ssrc
-                self._by_ssrc[ssrc] = track
-                return track
-            if payload_type == sending.rtx_payload_type and track not in self._repairs.values():
-                self._repairs[ssrc] = track
-                return track
-        return None
+        found = (f.named_by(view[start:end], payload_type) for f in self.feeds.values())
+        track = next((t for t in found if t is not None), None)
+        if track is None:
+            return None
+        repairs = payload_type == track.sending.rtx_payload_type
+        known = track in self._repairs.values() if repairs else track.ssrc is not None
+        return None if known else track
+
+    def _learn(self, track: Track, ssrc: int) -> bool:
+        """A packet that opened told the SSRC of a track that had none yet."""
+        if track.ssrc is not None:
+            self.failed += 1
+            return False
+        track.ssrc = ssrc
+        self._by_ssrc[ssrc] = track
+        return True
 
     def _on_repair(self, track: Track, body: bytes, first: int, marker: int, stamp: int) -> None:
         """A retransmission: take the original out (RFC 4588); probes carry none."""
@@ -194,18 +203,22 @@ class Media:
         if self.connected and self._outgoing is not None:
             self.path.send(self._outgoing.protect_rtcp(EMPTY_REPORT + feedback))
 
-    def tick(self, now: float) -> None:
-        """Some twenty times a second: what is due to the sender."""
+    def tick(self, now: float) -> bool:
+        """Some twenty times a second: what is due to the sender; whether a layer came or went."""
+        changed = False
         if self.connected:
-            for track in self.tracks.values():
-                track.tick(now)
+            for feed in self.feeds.values():
+                changed = feed.tick(now) or changed
+        return changed
 
     def second(self, now: float, ceiling_bps: int) -> bool:
         """Once a second: reports, limits, budgets; returns whether the line's verdict changed."""
         if not self.connected or self._outgoing is None:
             return False
-        blocks = [b for t in self.tracks.values() if (b := t.block(now)) is not None]
-        pictures = [t.ssrc for t in self.tracks.values() if t.kind is Kind.VIDEO and t.ssrc]
+        for feed in self.feeds.values():
+            feed.second(now)
+        blocks = [b for t in self.tracks if (b := t.block(now)) is not None]
+        pictures = [t.ssrc for t in self.tracks if t.kind is Kind.VIDEO and t.ssrc]
         if blocks or pictures:
             compound = rtcp.receiver_report(blocks)
             if pictures:

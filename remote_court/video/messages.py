@@ -19,6 +19,7 @@ LONGEST = 65_536
 LONGEST_TEXT = 500
 LONGEST_NAME = 64
 MOST_ITEMS = 64
+LONGEST_SIDE = 16_384
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 """What JSON can say and neither the record nor another socket can take."""
 
@@ -87,6 +88,25 @@ def names(message: Message, name: str) -> tuple[str, ...]:
     if not all(isinstance(item, str) and len(item) <= LONGEST_NAME for item in value):
         raise BadMessage(where=name)
     return tuple(dict.fromkeys(value))
+
+
+def sizes(message: Message, name: str) -> dict[str, tuple[int, int]]:
+    """Widths and heights by id; raises BadMessage."""
+    value = message.get(name)
+    if not isinstance(value, dict) or len(value) > MOST_ITEMS:
+        raise BadMessage(where=name)
+    return {key[:LONGEST_NAME]: size(one, name) for key, one in value.items()}
+
+
+def size(value: object, name: str) -> tuple[int, int]:
+    """A width and a height in pixels; raises BadMessage."""
+    match value:
+        case [int() | float() as width, int() | float() as height] if (
+            0 <= width <= LONGEST_SIDE and 0 <= height <= LONGEST_SIDE
+        ):
+            return int(width), int(height)
+        case _:
+            raise BadMessage(where=name)
 
 
 def figures(message: Message) -> Figures:

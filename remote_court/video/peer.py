@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from remote_court.tickets import Ticket
 from remote_court.video import messages
+from remote_court.video.allocation import Size
+from remote_court.video.feeds import Feed
 from remote_court.video.legs import Leg
 from remote_court.video.lines import Source
 from remote_court.video.media import Media
@@ -13,7 +15,6 @@ from remote_court.video.messages import Message
 from remote_court.video.permissions import Kind
 from remote_court.video.ports import Left
 from remote_court.video.slots import Seats
-from remote_court.video.tracks import Track
 
 MAY_REJOIN = frozenset({Left.LOST, Left.SHUTDOWN})
 LOUD_DBOV = 50
@@ -47,6 +48,7 @@ class Peer:
         self.camera = True
         self.screen = False
         self.pinned: tuple[str, ...] = ()
+        self.tiles: dict[str, Size] = {}
         self.seats: Seats = (None,) * min(
             pairs, 1 + max((g.slot.pair for g in media.legs), default=-1)
         )
@@ -69,16 +71,16 @@ class Peer:
     @property
     def speaks(self) -> bool:
         """Whether their microphone carries speech now."""
-        track = self.media.tracks.get(Source.MICROPHONE)
-        return track is not None and not self.muted and track.level < LOUD_DBOV
+        feed = self.media.feeds.get(Source.MICROPHONE)
+        return feed is not None and not self.muted and feed.track.level < LOUD_DBOV
 
-    def shown(self, kind: Kind) -> Track | None:
+    def shown(self, kind: Kind) -> Feed | None:
         """What of theirs fills a slot of this kind: a shared screen goes before the camera."""
         if kind is Kind.AUDIO:
-            return self.media.tracks.get(Source.MICROPHONE)
-        if self.screen and (screen := self.media.tracks.get(Source.SCREEN)):
+            return self.media.feeds.get(Source.MICROPHONE)
+        if self.screen and (screen := self.media.feeds.get(Source.SCREEN)):
             return screen
-        return self.media.tracks.get(Source.CAMERA)
+        return self.media.feeds.get(Source.CAMERA)
 
     def legs(self, pair: int) -> list[Leg]:
         """The slots of one pair."""

@@ -34,13 +34,22 @@ class Rewriter:
     first: int = 0
     ended_at: float | None = None
 
-    def begin(self, extended: int, timestamp: int, clock_rate: int, now: float) -> None:
+    def begin(
+        self,
+        extended: int,
+        timestamp: int,
+        clock_rate: int,
+        now: float,
+        *,
+        ticks: int | None = None,
+    ) -> None:
         """Let a new source in, so that its first packet follows the last one sent.
 
-        The timestamp moves on by the time that passed, by one tick at least.
+        The timestamp moves on by ``ticks``, where the caller knows them from the sender's own
+        clock, else by the time that passed; by one tick at least.
         """
         idle = 0.0 if self.ended_at is None else max(0.0, now - self.ended_at)
-        ticks = max(1, round(idle * clock_rate))
+        ticks = max(1, round(idle * clock_rate) if ticks is None else ticks)
         self.sequence_shift = (self.last_sequence + 1 - extended) & SEQUENCES
         self.timestamp_shift = (self.last_timestamp + ticks - timestamp) & TIMESTAMPS
         self.first = extended
@@ -68,24 +77,22 @@ class Rewriter:
         return (timestamp + self.timestamp_shift) & TIMESTAMPS
 
 
-SHORTEST = 2
-"""Bytes: a descriptor and one byte of picture."""
+Clock = tuple[int, int]
+"""An instant as a sender report tells it: NTP time (32.32 bits) and RTP timestamp."""
+
+MOST_APART = 5
 
 
-def opens_key_frame(payload: bytes) -> bool:
-    """Whether a VP8 payload (RFC 7741) is the first of a key frame."""
-    if len(payload) < SHORTEST or not payload[0] & 0x10 or payload[0] & 0x07:
-        return False
-    at = 1
-    if payload[0] & 0x80:
-        at = 2 + extension_size(payload)
-    return len(payload) > at and not payload[at] & 0x01
+def ticks_between(before: Clock, stamp: int, after: Clock, later: int, rate: int) -> int | None:
+    """Ticks from ``stamp`` of one stream to ``later`` of another, by the clock both report.
+
+    None where the reports put them more than five seconds apart: one of them is stale.
+    """
+    reports = (after[0] - before[0]) * rate / (1 << 32)
+    ticks = round(reports) + signed(later - after[1]) - signed(stamp - before[1])
+    return ticks if abs(ticks) <= MOST_APART * rate else None
 
 
-def extension_size(payload: bytes) -> int:
-    """Bytes that follow a VP8 descriptor's two first, by the flags I, L, T and K."""
-    flags = payload[1]
-    picture = 0
-    if flags & 0x80:
-        picture = 2 if payload[2:3] >= b"\x80" else 1
-    return picture + bool(flags & 0x40) + bool(flags & 0x30)
+def signed(difference: int) -> int:
+    """A difference of timestamps, which wrap round, as a number that may be negative."""
+    return ((difference + 0x80000000) & TIMESTAMPS) - 0x80000000

@@ -170,8 +170,11 @@ class Room:
 
     def tick(self, now: float) -> None:
         """Some twenty times a second: what is due to senders."""
+        changed = False
         for peer in self.peers.values():
-            peer.media.tick(now)
+            changed = peer.media.tick(now) or changed
+        if changed:
+            self.rewire()
 
     def listen(self) -> None:
         """A few times a second: who speaks; those come first where there are too few slots."""

@@ -8,14 +8,14 @@ write, we look away or refuse politely.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters
 from aiortc.rtcicetransport import RTCIceCandidate, RTCIceParameters
 from aiortc.rtcrtpparameters import ParametersDict, RTCRtpCodecParameters
 from aiortc.sdp import GroupDescription, MediaDescription, SessionDescription, SsrcDescription
 
-from remote_court.video import extensions
+from remote_court.video import extensions, simulcast
 from remote_court.video.lines import Receiving, Sending, Source
 from remote_court.video.permissions import Kind
 from remote_court.video.refusals import BadOffer, NoCommonCodec
@@ -70,13 +70,15 @@ def negotiate(
     answer.origin = f"- {new_ssrc()} 2 IN IP4 0.0.0.0"
     sending: list[Sending] = []
     receiving: list[Receiving] = []
+    layers = simulcast.offered(offer)
     for line in asked.media:
         reply = refused(line)
         if line.kind in tuple(Kind) and line.port and line.direction != "inactive":
             codec, rtx = choose(line)
             if line.direction == "sendonly":
-                sending.append(accept_sending(line, codec, rtx, sending, sources))
-                reply = accepted(line, codec, rtx, local)
+                taken = accept_sending(line, codec, rtx, sending, sources)
+                sending.append(layered(line, taken, layers))
+                reply = accepted(line, codec, rtx, local, layered=bool(sending[-1].rids))
             elif line.direction == "recvonly":
                 slot = accept_receiving(line, codec, rtx, receiving, new_ssrc)
                 receiving.append(slot)
@@ -87,7 +89,8 @@ def negotiate(
     bundled: list[int | str] = [m.rtp.muxId for m in answer.media if m.port]
     answer.group = [GroupDescription("BUNDLE", bundled)]
     answer.msid_semantic = [GroupDescription("WMS", ["*"])]
-    return Negotiation(str(answer), tuple(sending), tuple(receiving), remote)
+    text = simulcast.accept(str(answer), {s.mid: s.rids for s in sending})
+    return Negotiation(text, tuple(sending), tuple(receiving), remote)
 
 
 def parse(offer: str) -> SessionDescription:
@@ -152,6 +155,24 @@ def accept_sending(
     )
 
 
+def layered(
+    line: MediaDescription, taken: Sending, layers: Mapping[str, simulcast.Layers]
+) -> Sending:
+    """Take several encodings of a camera, where each packet can tell whose it is."""
+    rid_id = extension_id(line, extensions.RID)
+    rids = layers.get(taken.mid, ())
+    if not rids or taken.source is not Source.CAMERA or None in {rid_id, taken.mid_id}:
+        return taken
+    return replace(
+        taken,
+        ssrc=None,
+        rtx_ssrc=None,
+        rids=rids,
+        rid_id=rid_id,
+        repaired_id=extension_id(line, extensions.REPAIRED_RID),
+    )
+
+
 def accept_receiving(
     line: MediaDescription,
     codec: RTCRtpCodecParameters,
@@ -202,9 +223,15 @@ def refused(line: MediaDescription) -> MediaDescription:
 
 
 def accepted(
-    line: MediaDescription, codec: RTCRtpCodecParameters, rtx: int | None, local: Local
+    line: MediaDescription,
+    codec: RTCRtpCodecParameters,
+    rtx: int | None,
+    local: Local,
+    *,
+    layered: bool = False,
 ) -> MediaDescription:
     """An m-line of the answer that says yes."""
+    known = extensions.LAYERED if layered else extensions.KNOWN
     codecs = [spoken(codec, receives=line.direction == "sendonly")]
     if rtx is not None:
         repeat = RTCRtpCodecParameters(f"{line.kind}/rtx", codec.clockRate, payloadType=rtx)
@@ -213,9 +240,7 @@ def accepted(
     reply = MediaDescription(line.kind, 9, line.profile, [c.payloadType for c in codecs])
     reply.rtp.muxId, reply.rtp.codecs = line.rtp.muxId, codecs
     reply.rtp.headerExtensions = [
-        x
-        for x in line.rtp.headerExtensions
-        if x.uri in extensions.KNOWN and 0 < x.id <= extensions.LARGEST_ID
+        x for x in line.rtp.headerExtensions if x.uri in known and 0 < x.id <= extensions.LARGEST_ID
     ]
     reply.host, reply.rtcp_port, reply.rtcp_host, reply.rtcp_mux = "0.0.0.0", 9, "0.0.0.0", True  # noqa: S104 - SDP's way to say: see the candidates
     reply.direction = "recvonly" if line.direction == "sendonly" else "sendonly"

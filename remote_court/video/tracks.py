@@ -13,8 +13,9 @@ from remote_court.video.lines import Sending
 from remote_court.video.permissions import Kind
 from remote_court.video.port import Port
 from remote_court.video.reception import Arrival, Reception
-from remote_court.video.rewriter import opens_key_frame
+from remote_court.video.rewriter import Clock
 from remote_court.video.ring import Packet, Ring
+from remote_court.video.vp8 import opens_key_frame
 
 KEY_FRAME_EVERY = 0.5
 """Seconds between two key frames asked of a sender, however many receivers want one."""
@@ -47,6 +48,7 @@ class Track:
         self.level = float(AUDIO_LEVEL_SILENT)
         self._heard_at = 0.0
         self.report: tuple[int, float] | None = None
+        self.clock: Clock | None = None
         self._send_control = send_control
         self._routes: tuple[Route, ...] = ()
         self._pending: list[Leg] = []
@@ -135,12 +137,19 @@ class Track:
             return self._routes
         extended = self.reception.extend(sequence)
         for leg in self._pending:
-            leg.begin(self, extended, timestamp, now)
+            self._let_in(leg, extended, packet=(timestamp, payload), now=now)
         self._flowing += self._pending
         self._pending.clear()
         self._key_frame_wanted = False
-        self._routes = tuple(leg.route() for leg in self._flowing)
+        self._reroute()
         return self._routes
+
+    def _let_in(self, leg: Leg, extended: int, packet: tuple[int, bytes], now: float) -> None:
+        leg.begin(self, extended, packet[0], now)
+
+    def _reroute(self) -> None:
+        """Write down anew how each receiver's packets go out."""
+        self._routes = tuple(leg.route() for leg in self._flowing)
 
     def _owners(self, sequence: int) -> tuple[Route, ...]:
         """The routes whose receiver was here already when this late packet was sent."""
@@ -152,21 +161,37 @@ class Track:
         return (*self._flowing, *self._pending)
 
     def attach(self, leg: Leg) -> None:
-        """Send this track to one more slot, as soon as that is seamless."""
-        leg.track = self
+        """Send this track to one more slot, as soon as that is seamless.
+
+        A slot that carries another layer of the same picture goes on carrying it until then.
+        """
+        if leg.track is None:
+            leg.track = self
+        else:
+            leg.target = self
         self._pending.append(leg)
         if self.kind is Kind.VIDEO:
             self.want_key_frame()
 
     def detach(self, leg: Leg, now: float) -> None:
         """Send this track to this slot no more."""
+        if leg.target is not None:
+            leg.target.cancel(leg)
         leg.track = None
         if leg in self._pending:
             self._pending.remove(leg)
             return
+        self._part(leg, now)
+
+    def cancel(self, leg: Leg) -> None:
+        """The slot shall not change to this track after all."""
+        leg.target = None
+        self._pending.remove(leg)
+
+    def _part(self, leg: Leg, now: float) -> None:
         leg.end(self, now)
         self._flowing.remove(leg)
-        self._routes = tuple(leg.route() for leg in self._flowing)
+        self._reroute()
 
     def want_key_frame(self) -> None:
         """Ask the sender for a key frame, at the next tick at which that is not too often."""
@@ -195,6 +220,7 @@ class Track:
     def pass_on(self, info: RtcpSenderInfo, now: float) -> None:
         """A sender report came in: remember it for our answer, and tell the receivers."""
         self.report = ((info.ntp_timestamp >> 16) & 0xFFFFFFFF, now)
+        self.clock = (info.ntp_timestamp, info.rtp_timestamp)
         for leg in self._flowing:
             if leg.role in self.audience:
                 leg.report(self, info)

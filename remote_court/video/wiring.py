@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from remote_court.video import slots
+from remote_court.video.allocation import Picture, Size, allocate
 from remote_court.video.bandwidth import MOST_BPS, ceiling
+from remote_court.video.feeds import Feed
+from remote_court.video.layers import Layer
 from remote_court.video.legs import Leg
 from remote_court.video.messages import Message
 from remote_court.video.peer import Peer
@@ -25,7 +28,7 @@ def seat(viewer: Peer, people: Sequence[Peer], table: Permissions, spoke: Sequen
     viewer.seats = slots.assign(viewer.seats, order)
 
 
-def source_of(leg: Leg, person: Peer | None, table: Permissions) -> Track | None:
+def source_of(leg: Leg, person: Peer | None, table: Permissions) -> Feed | None:
     """What of a person a slot shows, if its viewer may have that at all."""
     if person is None or leg.role not in table.audience(leg.kind, person.role):
         return None
@@ -37,9 +40,9 @@ def slot_map(viewer: Peer, people: dict[str, Peer], table: Permissions) -> Messa
     told: Message = {leg.slot.mid: None for leg in viewer.media.legs}
     for pair, person_id in enumerate(viewer.seats):
         for leg in viewer.legs(pair):
-            track = source_of(leg, people.get(person_id or ""), table)
-            if track is not None:
-                told[leg.slot.mid] = {"person": person_id, "source": track.sending.source.value}
+            feed = source_of(leg, people.get(person_id or ""), table)
+            if feed is not None:
+                told[leg.slot.mid] = {"person": person_id, "source": feed.sending.source.value}
     return told
 
 
@@ -47,20 +50,45 @@ def connect(
     viewer: Peer, people: dict[str, Peer], table: Permissions, now: float, *, live: bool
 ) -> None:
     """Make a viewer's slots carry what they shall, and nothing else."""
+    watched: list[Watched] = []
     for pair, person_id in enumerate(viewer.seats):
         person = people.get(person_id or "")
         ready = live and viewer.media.connected and person is not None and person.media.connected
         for leg in viewer.legs(pair):
             dark = leg.kind is Kind.VIDEO and viewer.media.line.audio_only
-            track = source_of(leg, person, table) if ready and not dark else None
-            move(leg, track, now)
+            feed = source_of(leg, person, table) if ready and not dark else None
+            if feed is None or leg.kind is Kind.AUDIO:
+                move(leg, None if feed is None else feed.track, now)
+            else:
+                watched.append((leg, feed, viewer.tiles.get(person_id or "")))
+    share(watched, now)
+
+
+Watched = tuple[Leg, Feed, Size | None]
+"""A slot, the picture it shall show, and how large its viewer shows it."""
+
+
+def share(watched: Sequence[Watched], now: float) -> None:
+    """Give each picture of a viewer the encoding it has room for."""
+    offered = [feed.encodings(now) for _, feed, _ in watched]
+    pictures = []
+    for (leg, _, tile), encodings in zip(watched, offered, strict=True):
+        carried = (at for at, (track, _) in enumerate(encodings) if track is leg.track)
+        pictures.append(Picture([e for _, e in encodings], tile, next(carried, None)))
+    for (leg, _, _), encodings, at in zip(watched, offered, allocate(None, pictures), strict=True):
+        move(leg, None if at is None else encodings[at][0], now)
 
 
 def move(leg: Leg, track: Track | None, now: float) -> None:
-    """Let a slot carry another track, or none."""
+    """Let a slot carry another track, or none; another layer takes over when it can."""
+    if (leg.target or leg.track) is track:
+        return
+    if leg.target is not None:
+        leg.target.cancel(leg)
     if leg.track is track:
         return
-    if leg.track is not None:
+    layered = isinstance(track, Layer) and leg.track in track.family and leg.flowing
+    if leg.track is not None and not layered:
         leg.track.detach(leg, now)
     if track is not None:
         track.attach(leg)
@@ -70,21 +98,22 @@ def release(peer: Peer, now: float) -> None:
     """Part somebody who goes from everybody: what they receive, and what is received of them."""
     for leg in peer.media.legs:
         move(leg, None, now)
-    for track in peer.media.tracks.values():
-        for leg in track.everybody():
-            move(leg, None, now)
-        track.audience = NOBODY
+    for feed in peer.media.feeds.values():
+        for track in feed.tracks:
+            for leg in track.everybody():
+                move(leg, None, now)
+        feed.audience = NOBODY
 
 
 def open_ears(peer: Peer, table: Permissions, *, live: bool) -> None:
     """Say which roles this person's packets may reach: nobody, unless the call is live."""
-    for track in peer.media.tracks.values():
-        track.audience = table.audience(track.kind, peer.role) if live else NOBODY
+    for feed in peer.media.feeds.values():
+        feed.audience = table.audience(feed.kind, peer.role) if live else NOBODY
 
 
 def ceiling_of(sender: Peer, people: Iterable[Peer]) -> int:
     """What a sender may send, by the lines of those who see them."""
-    watched = [t for t in sender.media.tracks.values() if t.kind is Kind.VIDEO]
+    watched = [t for t in sender.media.tracks if t.kind is Kind.VIDEO]
     estimates = []
     for viewer in people:
         pictures = [g for g in viewer.media.legs if g.kind is Kind.VIDEO and g.track]

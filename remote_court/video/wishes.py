@@ -27,7 +27,7 @@ async def obey(worker: Worker, room: Room, peer: Peer, about: str, message: Mess
             await worker.court.statistics(room.plan.session_id, peer.person_id, figures)
         case "leave":
             peer.part(Left.LEFT)
-        case "mute" | "camera" | "screen" | "receive" | "pin":
+        case "mute" | "camera" | "screen" | "receive" | "pin" | "view":
             change(room, peer, about, message)
         case "help" | "pause" | "resume" | "end" | "extend":
             await ask(worker, room, peer, Verb(about), message)
@@ -45,10 +45,12 @@ def change(room: Room, peer: Peer, about: str, message: Message) -> None:
         case "camera":
             peer.camera = messages.flag(message, "on")
         case "screen":
-            peer.screen = messages.flag(message, "on") and Source.SCREEN in peer.media.tracks
+            peer.screen = messages.flag(message, "on") and Source.SCREEN in peer.media.feeds
         case "receive":
             peer.media.line.asked = not messages.flag(message, "video")
             peer.tell_quality(0)
+        case "view":
+            peer.tiles = messages.sizes(message, "sizes")
         case _:
             peer.pinned = messages.names(message, "people")
     room.rewire()

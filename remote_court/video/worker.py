@@ -143,7 +143,7 @@ class Worker:
     def forwarded(self) -> int:
         """Packets passed on since the start, by the calls that are still open."""
         peers = (peer for room in self._rooms.values() for peer in room.peers.values())
-        return sum(track.forwarded for peer in peers for track in peer.media.tracks.values())
+        return sum(track.forwarded for peer in peers for track in peer.media.tracks)
 
     @property
     def session_ids(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from av import CodecContext
 from av.packet import Packet
 
 from remote_court.demo.picture import HEIGHT, WIDTH, Drawing, Loop, Pictures, widened
-from remote_court.video.rewriter import opens_key_frame
+from remote_court.video.vp8 import opens_key_frame
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -103,9 +103,9 @@ async def test_a_shared_screen_takes_the_cameras_place_and_a_second_tab_the_firs
     room = await site.worker.room("s1")
     sender = room.peers["anna"]
     async with asyncio.timeout(5):
-        while sender.media.tracks[Source.SCREEN].forwarded < 5:  # noqa: ASYNC110 - a counter
+        while sender.media.feeds[Source.SCREEN].track.forwarded < 5:  # noqa: ASYNC110 - a counter
             await asyncio.sleep(0.05)
-    assert sender.media.tracks[Source.CAMERA].everybody() == ()
+    assert sender.media.feeds[Source.CAMERA].track.everybody() == ()
     await grown(ben, frames=5)
     await anna.evaluate("call.share(null)")
     await grown(ben)

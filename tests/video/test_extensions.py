@@ -35,7 +35,7 @@ def test_what_others_write_is_read(pairs: list[tuple[int, bytes]]) -> None:
 @given(st.binary(max_size=60))
 def test_nonsense_is_read_as_far_as_it_goes(data: bytes) -> None:
     assert isinstance(list(extensions.elements(data)), list)
-    assert extensions.mid(data, 4) is None or isinstance(extensions.mid(data, 4), str)
+    assert extensions.word(data, 4) is None or isinstance(extensions.word(data, 4), str)
     assert extensions.audio_level(data, 1) is None or extensions.audio_level(data, 1) <= 127
 
 
@@ -43,8 +43,8 @@ def test_level_and_mid_are_found() -> None:
     data = block([(1, b"\x9e"), (4, b"m1")])
     assert extensions.audio_level(data, 1) == 30
     assert extensions.audio_level(data, None) is None
-    assert extensions.mid(data, 4) == "m1"
-    assert extensions.mid(data, 5) is None
+    assert extensions.word(data, 4) == "m1"
+    assert extensions.word(data, 5) is None
 
 
 @given(values, st.binary(max_size=30))

@@ -59,14 +59,14 @@ def packet(
 
 
 def test_a_packet_finds_its_track(media: Media) -> None:
-    camera = media.tracks[Source.CAMERA]
+    camera = media.feeds[Source.CAMERA].track
     arrive(media, packet(camera.ssrc or 0, 7, b"\x10\x00picture"))
     assert camera.reception.received == 1
     assert camera.ring.get(7) == (7, 0, 0, 0, b"\x10\x00picture")
 
 
 def test_a_retransmission_is_unwrapped(media: Media) -> None:
-    camera = media.tracks[Source.CAMERA]
+    camera = media.feeds[Source.CAMERA].track
     for sequence in (1, 3):
         arrive(media, packet(camera.ssrc or 0, sequence, b"x"))
     repair = camera.sending.rtx_ssrc or 0
@@ -77,7 +77,7 @@ def test_a_retransmission_is_unwrapped(media: Media) -> None:
 
 
 def test_loudness_is_heard_on_the_way(media: Media) -> None:
-    microphone = media.tracks[Source.MICROPHONE]
+    microphone = media.feeds[Source.MICROPHONE].track
     extra = b"\xbe\xde\x00\x01\x10\x94\x00\x00"
     arrive(media, packet(microphone.ssrc or 0, 1, b"opus", kind=111, first=0x90, extra=extra))
     assert microphone.level == 20
@@ -85,7 +85,7 @@ def test_loudness_is_heard_on_the_way(media: Media) -> None:
 
 
 def test_a_stranger_is_known_by_the_m_line_it_names(media: Media) -> None:
-    camera = media.tracks[Source.CAMERA]
+    camera = media.feeds[Source.CAMERA].track
     camera.ssrc = None
     media._by_ssrc.clear()
     named = b"\xbe\xde\x00\x01\x40" + camera.sending.mid.encode() + b"\x00\x00"
@@ -113,7 +113,7 @@ def test_what_no_key_signed_is_counted_and_dropped(media: Media, datagram: bytes
 @given(data=st.binary(min_size=1, max_size=300), head=st.sampled_from([0x80, 0x90, 0xBF, 0xFF]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nonsense_does_no_harm(media: Media, data: bytes, head: int) -> None:
-    known = (media.tracks[Source.CAMERA].ssrc or 0).to_bytes(4)
+    known = (media.feeds[Source.CAMERA].track.ssrc or 0).to_bytes(4)
     arrive(media, bytes([head]) + data)
     arrive(media, bytes([head, 0x60]) + data[:6].ljust(6, b"\0") + known + data)
 
@@ -123,7 +123,7 @@ def test_nonsense_does_no_harm(media: Media, data: bytes, head: int) -> None:
 def test_a_client_with_keys_may_lie_as_it_likes(
     media: Media, data: bytes, first: int, kind: int
 ) -> None:
-    ssrc = (media.tracks[Source.CAMERA].ssrc or 0).to_bytes(4)
+    ssrc = (media.feeds[Source.CAMERA].track.ssrc or 0).to_bytes(4)
     plain = bytes([first, kind]) + bytes(6) + ssrc + data
     try:
         sealed = session(Policy.SSRC_ANY_OUTBOUND).protect(plain)
@@ -169,7 +169,7 @@ def test_a_client_whose_checks_stopped_is_lost(media: Media) -> None:
 def test_a_second_brings_reports_and_a_limit_to_the_sender(media: Media) -> None:
     sent: list[bytes] = []
     media.path._sendto = lambda data, _: sent.append(data) or len(data)
-    camera = media.tracks[Source.CAMERA]
+    camera = media.feeds[Source.CAMERA].track
     arrive(media, packet(camera.ssrc or 0, 1, b"\x10\x00p"))
     assert media.second(1.0, 700_000) is False
     heard: Any = rtcp.read(session(Policy.SSRC_ANY_INBOUND).unprotect_rtcp(sent[-1]))

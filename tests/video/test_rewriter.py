@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from aiortc.codecs.vpx import VpxPayloadDescriptor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remote_court.video.rewriter import Rewriter, is_newer, opens_key_frame
+from remote_court.video.rewriter import Rewriter, is_newer, signed, ticks_between
 
 u16, u32 = st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF)
 sources = st.lists(st.tuples(u16, u32, st.integers(1, 400), st.floats(0, 60)), min_size=1)
@@ -57,27 +56,23 @@ def test_newer_wraps_round(sequence: int, than: int, newer: bool) -> None:
     assert is_newer(sequence, than) is newer
 
 
-@given(
-    start=st.booleans(),
-    partition=st.integers(0, 7),
-    picture=st.none() | st.integers(0, 0x7FFF),
-    layer=st.none() | st.integers(0, 255),
-    temporal=st.none() | st.tuples(st.integers(0, 3), st.integers(0, 1)),
-    key=st.booleans(),
-)
-def test_a_key_frame_is_known_by_its_first_packet(
-    start: bool,
-    partition: int,
-    picture: int | None,
-    layer: int | None,
-    temporal: tuple[int, int] | None,
-    key: bool,
+@given(u32, u32, st.integers(0, (1 << 64) - 1), st.integers(0, 300_000), st.integers(0, 300_000))
+def test_ticks_between_two_streams_are_those_of_the_senders_clock(
+    base: int, other: int, ntp: int, since: int, later: int
 ) -> None:
-    head = bytes(VpxPayloadDescriptor(int(start), partition, picture, layer, temporal))
-    payload = head + bytes([0x10 if key else 0x11]) + b"rest"
-    assert opens_key_frame(payload) is (start and partition == 0 and key)
+    """One stream's frame was taken ``since`` ticks after its report, the other's ``later``."""
+    half_second = 45_000
+    before = (ntp, base)
+    after = (ntp + (1 << 31), (other + half_second) & 0xFFFFFFFF)
+    stamp = (base + since) & 0xFFFFFFFF
+    found = ticks_between(before, stamp, after, (other + later) & 0xFFFFFFFF, 90_000)
+    assert found == later - since
 
 
-@given(st.binary(max_size=8))
-def test_no_payload_breaks_it(payload: bytes) -> None:
-    assert opens_key_frame(payload) in {True, False}
+def test_a_stale_clock_is_not_believed() -> None:
+    assert ticks_between((0, 0), 0, (100 << 32, 0), 0, 90_000) is None
+
+
+@pytest.mark.parametrize(("difference", "value"), [(1, 1), (0xFFFFFFFF, -1), (1 << 31, -(1 << 31))])
+def test_differences_of_timestamps_have_a_sign(difference: int, value: int) -> None:
+    assert signed(difference) == value

@@ -92,7 +92,7 @@ def test_a_slot_carries_only_what_its_viewer_may_have(
             if leg.track is not None:
                 assert live
                 assert seat is not None
-                assert leg.track in people[seat["person"]].media.tracks.values()
+                assert leg.track in people[seat["person"]].media.tracks
                 assert viewer.role in leg.track.audience
                 assert leg.kind is Kind.AUDIO or not viewer.media.line.audio_only
             elif live and seat is not None and leg.kind is Kind.AUDIO:
@@ -100,7 +100,7 @@ def test_a_slot_carries_only_what_its_viewer_may_have(
     gone = order[0]
     wiring.release(gone, 2.0)
     assert all(leg.track is None for leg in gone.media.legs)
-    tracks = set(gone.media.tracks.values())
+    tracks = set(gone.media.tracks)
     assert not any(leg.track in tracks for peer in order for leg in peer.media.legs)
     for peer in order:
         port.forget(peer.media.path)
@@ -108,11 +108,11 @@ def test_a_slot_carries_only_what_its_viewer_may_have(
 
 def test_a_shared_screen_goes_before_the_camera(port: Port) -> None:
     anna = person(port, "anna", "visitor")
-    camera = anna.media.tracks[Source.CAMERA]
+    camera = anna.media.feeds[Source.CAMERA]
     assert anna.shown(Kind.VIDEO) is camera
     anna.screen = True
     assert anna.shown(Kind.VIDEO) is camera  # there is no screen to show
-    anna.media.tracks[Source.SCREEN] = screen = anna.media.tracks[Source.MICROPHONE]
+    anna.media.feeds[Source.SCREEN] = screen = anna.media.feeds[Source.MICROPHONE]
     assert anna.shown(Kind.VIDEO) is screen
     port.forget(anna.media.path)
 
