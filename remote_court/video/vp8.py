@@ -56,7 +56,9 @@ def size_of(payload: bytes) -> tuple[int, int] | None:
 
 def numbers_of(payload: bytes) -> tuple[int | None, int | None]:
     """The picture id and the index of the base layer (TL0PICIDX), where they are told."""
-    if descriptor_size(payload) > len(payload) or not payload[0] & 0x80:
+    if len(payload) < SHORTEST or not payload[0] & 0x80:
+        return None, None
+    if descriptor_size(payload) > len(payload):
         return None, None
     flags, at = payload[1], 2
     picture = base = None

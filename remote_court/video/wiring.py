@@ -112,8 +112,11 @@ def open_ears(peer: Peer, table: Permissions, *, live: bool) -> None:
 
 
 def ceiling_of(sender: Peer, people: Iterable[Peer]) -> int:
-    """What a sender may send, by the lines of those who see them."""
-    watched = [t for t in sender.media.tracks if t.kind is Kind.VIDEO]
+    """What a sender may send, by the lines of those who see them.
+
+    Of a picture in layers, the poor lines get the lower ones: only a single encoding is limited.
+    """
+    watched = [t for f in sender.media.feeds.values() if not f.layers for t in f.tracks]
     estimates = []
     for viewer in people:
         pictures = [g for g in viewer.media.legs if g.kind is Kind.VIDEO and g.track]

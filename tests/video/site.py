@@ -40,8 +40,8 @@ const Wire = WebSocket
 window.WebSocket = class extends Wire { constructor(...a) { super(...a); sockets.push(this) } }
 const names = ['joined', 'state', 'connected', 'reconnecting', 'closed', 'displaced', 'problem',
   'quality', 'speaking']
-window.enter = async (url, ticket) => {
-  const wish = { audio: true, video: { width: 320, height: 240 } }
+window.enter = async (url, ticket, size) => {
+  const wish = { audio: true, video: size }
   const stream = await navigator.mediaDevices.getUserMedia(wish)
   window.meter = new Meter(stream, (level) => { window.level = Math.max(window.level ?? 0, level) })
   const call = window.call = new CallConnection({ url, ticket, stream, pairs: 2 })
@@ -136,12 +136,15 @@ async def serving(place: Place | None = None, turn: Turn | None = None) -> Async
     await task
 
 
-async def enter(browser: Browser, site: Site, person: str, role: str) -> Page:
-    """Open the page and join."""
+async def enter(
+    browser: Browser, site: Site, person: str, role: str, *, width: int = 320, height: int = 240
+) -> Page:
+    """Open the page and join, with a camera of this size."""
     page = await browser.new_page()
     await page.goto(site.http)
     await page.wait_for_function("!!window.enter")
-    await page.evaluate("([u, t]) => enter(u, t)", [site.url, site.ticket(person, role)])
+    asked = [site.url, site.ticket(person, role), {"width": width, "height": height}]
+    await page.evaluate("([url, ticket, size]) => enter(url, ticket, size)", asked)
     return page
 
 

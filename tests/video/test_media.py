@@ -33,7 +33,10 @@ def port() -> Iterator[Port]:
 @pytest.fixture
 def media(port: Port) -> Media:
     """A client's media as after its handshake, with keys we know."""
-    ours = person(port, "anna", "visitor").media
+    return with_keys(person(port, "anna", "visitor").media)
+
+
+def with_keys(ours: Media) -> Media:
     ours._incoming = session(Policy.SSRC_ANY_INBOUND)
     ours._outgoing = session(Policy.SSRC_ANY_OUTBOUND)
     ours._unseal = srtp.handle(ours._incoming)
@@ -93,6 +96,63 @@ def test_a_stranger_is_known_by_the_m_line_it_names(media: Media) -> None:
     assert camera.ssrc == 4242
     arrive(media, packet(4343, 1, b"\x10\x00p", first=0x90, extra=named))
     assert (camera.ssrc, media.failed) == (4242, 1)
+
+
+LAYERED = """a=rid:q send
+a=rid:f send
+a=simulcast:send q;f
+a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id
+a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id
+""".replace("\n", "\r\n")
+
+
+@pytest.fixture
+def layered(port: Port) -> Media:
+    """As ``media``, of a client whose camera comes in two layers."""
+    return with_keys(person(port, "anna", "visitor", camera=LAYERED).media)
+
+
+def named(*words: tuple[int, bytes]) -> bytes:
+    body = b"".join(bytes([name << 4 | len(word) - 1]) + word for name, word in words)
+    body += bytes(-len(body) % 4)
+    return b"\xbe\xde" + (len(body) // 4).to_bytes(2) + body
+
+
+def test_layers_are_told_apart_by_name_and_then_by_ssrc(layered: Media) -> None:
+    q, f = layered.feeds[Source.CAMERA].layers
+    extra = {name: named((4, b"1"), (10, name)) for name in (b"q", b"f")}
+    arrive(layered, packet(600, 1, b"\x10\x00f", first=0x90, extra=extra[b"f"]))
+    arrive(layered, packet(500, 1, b"\x10\x00q", first=0x90, extra=extra[b"q"]))
+    arrive(layered, packet(500, 3, b"\x10\x00q"))
+    assert (q.ssrc, f.ssrc) == (500, 600)
+    assert (q.reception.received, f.reception.received) == (2, 1)
+    repair = named((4, b"1"), (11, b"q"))
+    arrive(layered, packet(501, 9, b"\x00\x02again", kind=97, first=0x90, extra=repair))
+    assert q.ring.get(2) == (2, 0, 0, 0, b"again")
+    arrive(layered, packet(502, 9, b"\x00\x02more", kind=97, first=0x90, extra=repair))
+    arrive(layered, packet(601, 2, b"\x10\x00x", first=0x90, extra=extra[b"f"]))
+    assert (f.ssrc, layered.failed) == (600, 2)
+
+
+def test_a_forged_name_teaches_nothing(layered: Media) -> None:
+    q, _ = layered.feeds[Source.CAMERA].layers
+    forged = bytearray(packet(666, 1, b"p", first=0x90, extra=named((4, b"1"), (10, b"q"))))
+    forged[-1] ^= 1
+    arrive(layered, bytes(forged))
+    assert (q.ssrc, layered.failed) == (None, 1)
+    arrive(layered, packet(500, 1, b"p", first=0x90, extra=named((4, b"1"), (10, b"q"))))
+    assert q.ssrc == 500
+
+
+def test_each_layer_is_reported_and_limited(layered: Media) -> None:
+    sent: list[bytes] = []
+    layered.path._sendto = lambda data, _: sent.append(data) or len(data)
+    for ssrc, name in ((500, b"q"), (600, b"f")):
+        extra = named((4, b"1"), (10, name))
+        arrive(layered, packet(ssrc, 1, b"\x10\x00p", first=0x90, extra=extra))
+    layered.second(1.0, 700_000)
+    heard: Any = rtcp.read(session(Policy.SSRC_ANY_INBOUND).unprotect_rtcp(sent[-1]))
+    assert [block.ssrc for block in heard.reports] == [500, 600]
 
 
 @pytest.mark.parametrize(

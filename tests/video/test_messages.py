@@ -56,6 +56,7 @@ READERS = {
     "flag": lambda m: messages.flag(m, "x"),
     "number": lambda m: messages.number(m, "x"),
     "names": lambda m: messages.names(m, "x"),
+    "sizes": lambda m: messages.sizes(m, "x"),
     "minutes": lambda m: messages.minutes({"minutes": m["x"]}),
 }
 
@@ -65,6 +66,19 @@ READERS = {
 def test_any_member_is_read_or_refused(reader: str, value: Any) -> None:
     with suppress(BadMessage):
         READERS[reader]({"x": value})
+
+
+def test_sizes_are_pixels_by_person() -> None:
+    found = messages.sizes({"sizes": {"p1": [320, 180.5], "p2": [0, 0]}}, "sizes")
+    assert found == {"p1": (320, 180), "p2": (0, 0)}
+
+
+@pytest.mark.parametrize(
+    "one", [[1], [1, 2, 3], [-1, 5], ["1", 2], [1e9, 1], [float("nan"), 1], None, {}]
+)
+def test_what_is_no_size_is_not_understood(one: object) -> None:
+    with pytest.raises(BadMessage):
+        messages.sizes({"sizes": {"p1": one}}, "sizes")
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 1.5, 241, None, "5", True])

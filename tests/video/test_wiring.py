@@ -43,11 +43,12 @@ def port() -> Iterator[Port]:
     opened.close()
 
 
-def person(port: Port, name: str, role: str, pairs: int = 2) -> Peer:
-    """Somebody whose media is up, as far as wiring can tell."""
+def person(port: Port, name: str, role: str, pairs: int = 2, camera: str = "") -> Peer:
+    """Somebody whose media is up, as far as wiring can tell; ``camera``: lines of their offer."""
     path = port.new_path()
     local = Local(path.ufrag, path.password, [PRINT], [("127.0.0.1", 1)])
-    talk = negotiate(Offer([PRINT], pairs=pairs).text(), local, lambda: next(SSRCS))
+    offer = Offer([PRINT], pairs=pairs).text().replace("a=mid:1\r\n", "a=mid:1\r\n" + camera)
+    talk = negotiate(offer, local, lambda: next(SSRCS))
     media = Media(talk, role, port, path, CERTIFICATE)
     media.connected = True
     who = Ticket.for_entry(

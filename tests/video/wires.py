@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from aiortc.rtp import RtcpPacket, RtpPacket
 from pylibsrtp import Policy, Session
 
+from remote_court.video.feeds import Feed
 from remote_court.video.ice import Path
 from remote_court.video.legs import Leg
 from remote_court.video.lines import Receiving, Sending, Source
 from remote_court.video.permissions import Kind
 from remote_court.video.port import Port
-from remote_court.video.tracks import Track
 
 PROFILE = Policy.SRTP_PROFILE_AEAD_AES_128_GCM
 KEY = b"k" * 28
@@ -69,8 +69,9 @@ class Bench:
         self.asked: list[bytes] = []
         source = Source.CAMERA if kind is Kind.VIDEO else Source.MICROPHONE
         sending = Sending("0", source, 96, 97, 77, None, 90_000, 1, 4)
-        self.track = Track(sending, self.port, self.asked.append)
-        self.track.audience = frozenset({"inmate"})
+        self.feed = Feed(sending, self.port, self.asked.append)
+        self.feed.audience = frozenset({"inmate"})
+        self.track = self.feed.track
         self.receivers: list[Receiver] = []
 
     def receiver(self, role: str = "inmate", *, rtx: bool = True) -> Receiver:

@@ -75,6 +75,8 @@ export class CallConnection extends EventTarget {
   /** @type {any[] | null} what came while the browser still read the answer */
   #early = null;
   #pictures = true;
+  /** @type {Record<string, [number, number]>} */
+  #tiles = {};
   #over = false;
   /** @type {number | undefined} */
   #retry;
@@ -144,6 +146,16 @@ export class CallConnection extends EventTarget {
   receivePictures(pictures) {
     this.#pictures = pictures;
     this.#say({ type: "receive", video: pictures });
+  }
+
+  /**
+   * Say how large we show whom, in device pixels; nothing larger needs to come.
+   *
+   * @param {Record<string, [number, number]>} sizes width and height by person
+   */
+  view(sizes) {
+    this.#tiles = sizes;
+    this.#say({ type: "view", sizes });
   }
 
   /** Share a screen in place of the camera, or stop. @param {MediaStreamTrack | null} track */
@@ -327,6 +339,7 @@ export class CallConnection extends EventTarget {
     this.#emit("state", message.state);
     this.#onSlots(message.slots);
     if (!this.#pictures) this.receivePictures(false);
+    if (Object.keys(this.#tiles).length) this.view(this.#tiles);
     if (this.#outgoing.sharing) this.#say({ type: "screen", on: true });
     const early = this.#early ?? [];
     this.#early = null;

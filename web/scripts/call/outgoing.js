@@ -2,6 +2,18 @@
  * What we send: the offer's m-lines, and switching devices on and off without a new one.
  */
 
+/**
+ * The camera goes out in three sizes at once, the smallest first: each receiver gets the one that
+ * its screen and its line have room for.
+ *
+ * @type {RTCRtpEncodingParameters[]}
+ */
+const SIZES = [
+  { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { rid: "f", maxBitrate: 1_700_000 },
+];
+
 /** Our microphone, camera and screen, through every reconnection. */
 export class Outgoing {
   muted;
@@ -54,7 +66,7 @@ export class Outgoing {
       sources.push("microphone");
     }
     if (picture) {
-      this.#senders.push(peer.addTransceiver(picture, how).sender);
+      this.#senders.push(peer.addTransceiver(picture, { ...how, sendEncodings: SIZES }).sender);
       sources.push("camera");
       this.#screen = peer.addTransceiver(this.#screenTrack ?? "video", how).sender;
       sources.push("screen");

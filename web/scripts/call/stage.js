@@ -14,6 +14,15 @@ const FAR = {
   supervisor: ["inmate", "visitor"],
 };
 
+const SETTLE_MS = 200;
+
+/** How large an element is shown, in device pixels. @param {HTMLElement} shown @returns {[number, number]} */
+function pixels({ clientWidth, clientHeight }) {
+  const dense = window.devicePixelRatio;
+  return [Math.round(clientWidth * dense), Math.round(clientHeight * dense)];
+}
+
+/** Fires `sizes` (detail: width and height by person) and `blocked` where a click is needed for sound. */
 export class Stage extends EventTarget {
   #words;
   #far = element("far");
@@ -23,6 +32,9 @@ export class Stage extends EventTarget {
   #tiles = new Map();
   #as;
   #audioOnly = false;
+  /** @type {number | undefined} */
+  #settling;
+  #resized = new ResizeObserver(() => this.#measure());
 
   /**
    * @param {Words} words
@@ -64,6 +76,7 @@ export class Stage extends EventTarget {
     const here = new Set(people.map((one) => one.id));
     for (const [id, tile] of this.#tiles) {
       if (id === "self" || here.has(id)) continue;
+      this.#resized.unobserve(tile.video);
       tile.figure.remove();
       this.#tiles.delete(id);
     }
@@ -95,6 +108,19 @@ export class Stage extends EventTarget {
       tile.figure.classList.toggle("far", large);
       if (tile.figure.parentElement !== place) place.append(tile.figure);
     }
+  }
+
+  /** Say how large each picture is shown, once the page has come to rest. */
+  #measure() {
+    window.clearTimeout(this.#settling);
+    this.#settling = window.setTimeout(() => {
+      /** @type {Record<string, [number, number]>} */
+      const sizes = {};
+      for (const [id, { video }] of this.#tiles) {
+        if (id !== "self") sizes[id] = pixels(video);
+      }
+      this.dispatchEvent(new CustomEvent("sizes", { detail: sizes }));
+    }, SETTLE_MS);
   }
 
   /**
@@ -140,6 +166,7 @@ export class Stage extends EventTarget {
 
   /** Take every tile away. */
   clear() {
+    this.#resized.disconnect();
     for (const tile of this.#tiles.values()) {
       tile.video.srcObject = null;
       tile.figure.remove();
@@ -168,6 +195,7 @@ export class Stage extends EventTarget {
     if (label) label.textContent = name;
     const person = /** @type {Person} */ ({ id, name, role: kind, camera: true, muted: false });
     const tile = { person, figure, video };
+    if (id !== "self") this.#resized.observe(video);
     this.#tiles.set(id, tile);
     return tile;
   }

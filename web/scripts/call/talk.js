@@ -51,6 +51,7 @@ export class Talk extends EventTarget {
     this.#stream = stream;
     this.#stage = new Stage(words, island.as);
     this.#stage.addEventListener("blocked", () => this.#soundBlocked());
+    this.#stage.addEventListener("sizes", (event) => this.#call?.view(/** @type {CustomEvent} */ (event).detail));
   }
 
   /** The connection, for a supervisor's verbs. */
