@@ -28,6 +28,10 @@ HOOKS = """
 import uuid
 import schemathesis
 
+schemathesis.serializer.alias(
+    ["application/sdp", "application/trickle-ice-sdpfrag"], "text/plain"
+)
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     \"\"\"A key that was used before answers as before: most requests need one of their own.\"\"\"
