@@ -79,7 +79,13 @@ class OpenCourt:
         )
 
     async def arrived(
-        self, session_id: str, person_id: str, role: str, connection_id: str, at: datetime
+        self,
+        session_id: str,
+        person_id: str,
+        role: str,
+        connection_id: str,
+        at: datetime,
+        entry: str,
     ) -> CallState:
         return (await self.plan(session_id)).call_state
 

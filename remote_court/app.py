@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from remote_court import ticks
 from remote_court.audit.seal import seal
 from remote_court.calls import sweeps as calls
+from remote_court.calls import withdraw
 from remote_court.config import Settings
 from remote_court.db import Database
 from remote_court.demo import life, right_now
@@ -42,7 +43,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("calls.make_due", 5 * SECOND, calls.make_due),
     Sweep("calls.open_due", SECOND, calls.open_due),
     Sweep("calls.close_due", SECOND, calls.close_due),
-    Sweep("calls.call_off", 15 * SECOND, calls.call_off),
+    Sweep("calls.call_off", 15 * SECOND, calls.call_off_due),
     Sweep("calls.lose_connections", 15 * SECOND, calls.lose_connections),
     Sweep("visits.no_shows", 30 * SECOND, no_shows),
     Sweep("visits.lapse_holds", 30 * SECOND, lapse_holds),
@@ -79,7 +80,8 @@ def build(settings: Settings, database: Database, *, media: bool = True) -> Fast
 
 
 def register_kinds() -> None:
-    """Let calls and letters know the kinds of session there are."""
+    """Let calls and letters know the kinds of session there are, and calls whose rights shrink."""
+    withdraw.follow_rights()
     in_call.register_visits()
     in_letters.register_visits()
 

@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -54,7 +53,7 @@ class TicketRevoked(Refusal):
 
 
 def new_serial() -> str:
-    """A serial nobody can guess, by which a ticket can be withdrawn."""
+    """A serial nobody can guess, by which a ticket is used up."""
     return secrets.token_urlsafe(9)
 
 
@@ -75,6 +74,8 @@ class Ticket:
     purpose: Purpose
     issued_at: datetime
     expires_at: datetime
+    entry: str = ""
+    """The court's own number of the admission behind it; all tokens of one entry share it."""
     serial: str = field(default_factory=new_serial)
 
     @classmethod
@@ -88,6 +89,7 @@ class Ticket:
         label: str,
         audience: str,
         now: datetime,
+        entry: str = "",
     ) -> Ticket:
         """A ticket for first entry, good for five minutes from now."""
         return cls(
@@ -100,6 +102,7 @@ class Ticket:
             purpose=Purpose.JOIN,
             issued_at=now,
             expires_at=now + ENTRY,
+            entry=entry,
         )
 
     def to_resume(self, now: datetime, until: datetime) -> Ticket:
@@ -114,6 +117,7 @@ class Ticket:
             purpose=Purpose.RESUME,
             issued_at=now,
             expires_at=until,
+            entry=self.entry,
         )
 
 
@@ -129,6 +133,7 @@ def mint(ticket: Ticket, key: bytes) -> str:
         "use": ticket.purpose.value,
         "iat": int(ticket.issued_at.timestamp()),
         "exp": int(ticket.expires_at.timestamp()),
+        "ent": ticket.entry,
         "jti": ticket.serial,
     }
     body = encode(json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode())
@@ -142,19 +147,17 @@ def verify(
     now: datetime,
     purpose: Purpose,
     audience: str | None = None,
-    revoked: Container[str] = (),
 ) -> Ticket:
     """Read a ticket somebody shows us.
 
     ``audience`` is the worker that asks, None where the app trades a resume token for a new
-    ticket; ``revoked`` holds the serials that were withdrawn.
+    ticket. Whether its entry was withdrawn is asked by whoever lets its bearer in.
 
     Raises:
         TicketForged: not ours, or damaged.
         TicketExpired: too late.
         TicketMisdirected: minted for another worker.
         TicketMisused: a resume token shown as a ticket, or the other way round.
-        TicketRevoked: withdrawn.
     """
     ticket = read(token, key)
     if now >= ticket.expires_at:
@@ -163,8 +166,6 @@ def verify(
         raise TicketMisdirected
     if ticket.purpose is not purpose:
         raise TicketMisused
-    if ticket.serial in revoked:
-        raise TicketRevoked
     return ticket
 
 
@@ -193,6 +194,7 @@ def read(token: str, key: bytes) -> Ticket:
         purpose=Purpose(claims["use"]),
         issued_at=datetime.fromtimestamp(claims["iat"], UTC),
         expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        entry=claims["ent"],
         serial=claims["jti"],
     )
 

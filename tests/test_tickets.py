@@ -19,7 +19,6 @@ from remote_court.tickets import (
     TicketForged,
     TicketMisdirected,
     TicketMisused,
-    TicketRevoked,
     mint,
     verify,
 )
@@ -65,7 +64,6 @@ def test_a_ticket_lives_five_minutes() -> None:
     [
         ({"audience": "w2"}, TicketMisdirected),
         ({"purpose": Purpose.RESUME}, TicketMisused),
-        ({"revoked": {TICKET.serial}}, TicketRevoked),
     ],
 )
 def test_a_ticket_is_good_for_one_thing(

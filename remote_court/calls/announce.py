@@ -16,6 +16,11 @@ def channel(session_id: int) -> str:
     return f"call:{session_id}"
 
 
+def look_again(session_id: int, now: datetime) -> outbox.Row:
+    """A live row that sends the worker of a call, if there is one, to look at its rows."""
+    return outbox.live(channel(session_id), now, event="look", id=session_id)
+
+
 async def announce(session: AsyncSession, call: Call, frame: Frame, now: datetime) -> None:
     """Write the live rows of a change of state."""
     await session.flush()

@@ -19,7 +19,9 @@ from remote_court.calls.plan import Standing, standing
 from remote_court.calls.prepare import Prepared, prepare
 from remote_court.calls.refusals import CallOver
 from remote_court.calls.states import move
+from remote_court.calls.withdraw import holds
 from remote_court.errors import NotFound
+from remote_court.tickets import TicketRevoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,37 @@ class Arrival:
     connection_id: str
 
 
-async def arrived(session: AsyncSession, arrival: Arrival, now: datetime) -> Standing:
+async def arrived(
+    session: AsyncSession, arrival: Arrival, entry_id: int, now: datetime
+) -> Standing:
     """Write an arrival down, once, and open the call if this side was the last.
 
+    The rules are asked again: rights may have shrunk while the ticket was on its way.
+
     Raises:
+        TicketRevoked: the entry was withdrawn, or whoever made it would not be let in any more.
         CallOver: the call is closed.
         NotFound, CallNotPlanned: there is no such call.
     """
     prepared = await prepare(session, arrival.session_id)
+    entry = await queries.entry(session, entry_id, arrival.session_id)
+    if entry is None or not await holds(session, entry):
+        raise TicketRevoked
+    return await come_in(session, prepared, arrival, now, entry.device_id)
+
+
+async def come_in(
+    session: AsyncSession,
+    prepared: Prepared,
+    arrival: Arrival,
+    now: datetime,
+    device_id: int | None = None,
+) -> Standing:
+    """Write an arrival at a running call down.
+
+    Raises:
+        CallOver: the call is closed.
+    """
     if prepared.call.status is CallStatus.CLOSED:
         raise CallOver
     row = insert(Attendance).values(
@@ -47,6 +72,7 @@ async def arrived(session: AsyncSession, arrival: Arrival, now: datetime) -> Sta
         person_id=arrival.person_id,
         role=arrival.role,
         connection_id=arrival.connection_id,
+        device_id=device_id,
         arrived_at=now,
     )
     done = await session.execute(row.on_conflict_do_nothing().returning(Attendance.id))

@@ -13,14 +13,16 @@ from remote_court.audit import Act
 from remote_court.calendars.interval import Interval
 from remote_court.calls import queries
 from remote_court.calls.announce import announce
-from remote_court.calls.kinds import Frame, Outcome
+from remote_court.calls.kinds import Frame, Outcome, rules_for
 from remote_court.calls.minutes import Course, Presence, tally
 from remote_court.calls.models import Attendance, Call, CallStatus, SupervisionAct
 from remote_court.calls.prepare import Prepared
-from remote_court.calls.states import move
+from remote_court.calls.states import CALLED_OFF, move
 
 TIME = "time"
 """Why a call closed that nobody ended."""
+RIGHTS_ENDED = "rights_ended"
+"""Why a call closed of whose one side nobody may take part any more."""
 
 
 async def close(session: AsyncSession, prepared: Prepared, reason: str, now: datetime) -> Outcome:
@@ -44,6 +46,14 @@ async def close(session: AsyncSession, prepared: Prepared, reason: str, now: dat
     await audit.record(session, now, Act("call.closed", "session", call.session_id, detail=detail))
     await announce(session, call, frame, now)
     return outcome
+
+
+async def call_off(session: AsyncSession, call: Call, now: datetime) -> None:
+    """Close a locked call whose session was cancelled or lost its place."""
+    move(call, CallStatus.CLOSED, CALLED_OFF)
+    call.closed_at = now
+    frame = await rules_for(call.kind).frame(session, call.session_id)
+    await announce(session, call, frame, now)
 
 
 def settle_pause(call: Call, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
 from remote_court.audit import Act
-from remote_court.calls import queries
+from remote_court.calls import queries, withdraw
 from remote_court.calls.kinds import KINDS, PairedDevice
 from remote_court.calls.models import Device, PairingCode
 from remote_court.calls.refusals import DeviceUnknown, PairingRefused
@@ -123,7 +123,7 @@ async def recognise(session: AsyncSession, credential: str, now: datetime) -> Pa
 
 
 async def revoke(session: AsyncSession, actor: Actor, device_id: int, now: datetime) -> Device:
-    """Withdraw a device's pairing: it obtains no ticket any more.
+    """Withdraw a device's pairing: it obtains no ticket any more, and leaves the call it is in.
 
     Raises:
         NotFound: no such device, or it is another's, or it was withdrawn before.
@@ -135,6 +135,7 @@ async def revoke(session: AsyncSession, actor: Actor, device_id: int, now: datet
     unit = await unit_kept_by(session, actor, device.unit_id)
     device.revoked_at, device.revoked_by = now, actor.person_id
     await record(session, now, "device.revoked", unit, actor.person_id, device_id=device.id)
+    await withdraw.of_device(session, device.id, actor.person_id, now)
     return device
 
 

@@ -6,7 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, LargeBinary, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from remote_court.db import Base, words
@@ -133,11 +143,28 @@ class Device(Base):
     revoked_by: Mapped[int | None]
 
 
-class RevokedResume(Base):
-    """Resume tokens of a person for a call that were written before this moment are void."""
+class CallEntry(Base):
+    """Somebody was let in: as whom, by the right of which person or device.
 
-    __tablename__ = "revoked_resume"
+    Every token of the entry names it, the ticket and each resume token. Once it is withdrawn,
+    none of them is good any more.
+    """
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    revoked_at: Mapped[datetime]
+    __tablename__ = "call_entry"
+    __table_args__ = (
+        Index("call_entry_session_id_idx", "session_id"),
+        Index("call_entry_actor_id_idx", "actor_id", postgresql_where=text("withdrawn_at IS NULL")),
+        Index(
+            "call_entry_device_id_idx", "device_id", postgresql_where=text("withdrawn_at IS NULL")
+        ),
+        CheckConstraint("num_nonnulls(actor_id, device_id) = 1", name="one_asker"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    made_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

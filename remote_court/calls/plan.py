@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from remote_court.calls import queries
+from remote_court.calls.close import call_off
 from remote_court.calls.kinds import Frame
 from remote_court.calls.models import Call, CallStatus
-from remote_court.calls.prepare import prepare
+from remote_court.calls.prepare import prepare, session_and_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Standing:
     ends_at: datetime
     reason: str
     revision: int
+    withdrawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,29 @@ class Plan:
 def standing(call: Call) -> Standing:
     """The changing part of a call as a value."""
     return Standing(call.status, call.starts_at, call.ends_at, call.reason or "", call.revision)
+
+
+async def look(session: AsyncSession, session_id: int, now: datetime) -> Standing | None:
+    """How a call stands now, with the entries that were withdrawn; none when there is no call.
+
+    One whose session was cancelled or lost its place is called off by whoever looks first.
+    """
+    call = await queries.call(session, session_id)
+    if call is None:
+        return None
+    if call.status is not CallStatus.CLOSED and not await planned(session, session_id):
+        call = await queries.locked(session, session_id)
+        assert call is not None, "calls are never deleted"
+        if call.status is not CallStatus.CLOSED and not await planned(session, session_id):
+            await call_off(session, call, now)
+    return replace(standing(call), withdrawn=await queries.withdrawn(session, session_id))
+
+
+async def planned(session: AsyncSession, session_id: int) -> bool:
+    """Whether the session is in a state in which it has a call."""
+    told, rules = await session_and_rules(session, session_id)
+    await session.refresh(told)
+    return told.status in rules.expected
 
 
 async def plan(session: AsyncSession, session_id: int) -> Plan:

@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.calls.models import (
     Attendance,
     Call,
+    CallEntry,
     CallStatus,
     Device,
     MediaWorker,
-    RevokedResume,
     SupervisionAct,
 )
 from remote_court.calls.states import CALLED_OFF
-from remote_court.people import Actor, Grant, Person
+from remote_court.people import AccountStatus, Actor, Grant, Person, SanaAccount
 from remote_court.people.sessions import grants_of
 from remote_court.places import Unit
 from remote_court.scheduling.models import Reservation, Session
@@ -102,8 +102,12 @@ async def worker_urls(session: AsyncSession, now: datetime) -> Sequence[str]:
 
 
 async def actor(session: AsyncSession, person_id: int) -> Actor | None:
-    """Somebody as an actor, with the roles they hold now."""
-    person = await session.get(Person, person_id)
+    """Somebody as an actor, with the roles they hold now; none whose account is not in use."""
+    person = await session.scalar(
+        select(Person)
+        .join(SanaAccount, SanaAccount.person_id == Person.id)
+        .where(Person.id == person_id, SanaAccount.status == AccountStatus.ACTIVE)
+    )
     if person is None:
         return None
     rows = await session.execute(
@@ -164,12 +168,6 @@ async def next_on_unit(
     return await session.scalar(query)
 
 
-async def revoked_at(session: AsyncSession, session_id: int, person_id: int) -> datetime | None:
-    """Until when written resume tokens of this person for this call are void."""
-    row = await session.get(RevokedResume, (session_id, person_id), populate_existing=True)
-    return row.revoked_at if row else None
-
-
 def forgettable(now: datetime) -> ColumnElement[bool]:
     """Workers that have been gone for long."""
     return MediaWorker.lease_until < now - FORGET
@@ -180,3 +178,35 @@ async def workers(session: AsyncSession, now: datetime) -> Sequence[MediaWorker]
     query = select(MediaWorker).where(~forgettable(now))
     query = query.order_by(MediaWorker.started_at, MediaWorker.id)
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def entry(session: AsyncSession, entry_id: int, session_id: int) -> CallEntry | None:
+    """An entry of this call, unless it was withdrawn."""
+    query = select(CallEntry).where(
+        CallEntry.id == entry_id,
+        CallEntry.session_id == session_id,
+        CallEntry.withdrawn_at.is_(None),
+    )
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def good_entries(
+    session: AsyncSession, *conditions: ColumnElement[bool]
+) -> Sequence[CallEntry]:
+    """Entries of calls that are not over, and that were not withdrawn; locked."""
+    query = (
+        select(CallEntry)
+        .join(Call, Call.session_id == CallEntry.session_id)
+        .where(NOT_CLOSED, CallEntry.withdrawn_at.is_(None), *conditions)
+        .order_by(CallEntry.id)
+        .with_for_update(of=CallEntry)
+    )
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def withdrawn(session: AsyncSession, session_id: int) -> frozenset[str]:
+    """The withdrawn entries of a call, as its tokens name them."""
+    query = select(CallEntry.id).where(
+        CallEntry.session_id == session_id, CallEntry.withdrawn_at.is_not(None)
+    )
+    return frozenset(str(found) for found in await session.scalars(query))

@@ -8,14 +8,13 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.calls import workers
-from remote_court.calls.announce import announce
 from remote_court.calls.arrivals import open_if_complete
-from remote_court.calls.close import TIME, close
+from remote_court.calls.close import TIME, call_off, close
 from remote_court.calls.kinds import KINDS
 from remote_court.calls.models import Attendance, Call, CallStatus, MediaWorker
 from remote_court.calls.prepare import Prepared, prepare
 from remote_court.calls.refusals import CallNotPlanned
-from remote_court.calls.states import CALLED_OFF, move
+from remote_court.calls.states import CALLED_OFF
 from remote_court.scheduling.models import Session
 
 LOOK_BACK = timedelta(days=2)
@@ -98,7 +97,7 @@ async def standing(session: AsyncSession, session_id: int) -> Prepared | None:
         return None
 
 
-async def call_off(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
+async def call_off_due(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
     """Close calls whose session was cancelled or displaced in the meantime."""
     off = 0
     for kind, rules in KINDS.items():
@@ -114,9 +113,7 @@ async def call_off(session: AsyncSession, now: datetime, limit: int = BATCH) -> 
             .with_for_update(skip_locked=True, of=Call)
         )
         for call in (await session.scalars(due)).all():
-            move(call, CallStatus.CLOSED, CALLED_OFF)
-            call.closed_at = now
-            await announce(session, call, await rules.frame(session, call.session_id), now)
+            await call_off(session, call, now)
             off += 1
     return off
 

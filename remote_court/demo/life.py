@@ -12,7 +12,7 @@ from sqlalchemy import Integer, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import outbox
-from remote_court.calls.arrivals import Arrival, arrived
+from remote_court.calls.arrivals import Arrival, come_in
 from remote_court.calls.prepare import prepare
 from remote_court.calls.refusals import CallOver, NoWorker
 from remote_court.calls.workers import place
@@ -94,10 +94,11 @@ async def talk(session: AsyncSession, now: datetime) -> int:
     begun = 0
     for visit_id, visitor_id, inmate_id in (await session.execute(due)).all():
         try:
-            await place(session, (await prepare(session, visit_id)).call, now)
+            prepared = await prepare(session, visit_id)
+            await place(session, prepared.call, now)
             for person_id, role in ((visitor_id, "visitor"), (inmate_id, "inmate")):
                 arrival = Arrival(visit_id, person_id, role, f"life-{visit_id}-{role}")
-                await arrived(session, arrival, now)
+                await come_in(session, prepared, arrival, now)
             begun += 1
         except (CallOver, NoWorker, Conflict):
             continue

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.audit import Act, record
 from remote_court.db import violates
 from remote_court.errors import Forbidden, NotFound
-from remote_court.people import queries
+from remote_court.people import queries, rights
 from remote_court.people.actor import Actor
 from remote_court.people.grants import PLACE_OF, STAFF, Grant, Role
 from remote_court.people.refusals import AlreadyGranted, NotAPlaceOfRole, NotForYourself
@@ -87,6 +87,8 @@ async def grant(
 async def revoke(session: AsyncSession, actor: Actor, grant_id: int, now: datetime) -> Grant:
     """Take a role back; the person is what they were without it within seconds.
 
+    Whoever is in a call by this right is put out of it.
+
     Raises:
         NotFound: no such grant, or it was taken back before.
         Forbidden: not theirs to take.
@@ -97,7 +99,7 @@ async def revoke(session: AsyncSession, actor: Actor, grant_id: int, now: dateti
     need_grantable(actor, given.person_id, given.role)
     given.revoked_by, given.revoked_at = actor.person_id, now
     await record(session, now, _act("role.revoked", actor, given))
-    await session.flush()
+    await rights.shrank(session, given.person_id, actor.person_id, now)
     return given
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.audit import Act, record
 from remote_court.errors import Forbidden, NotFound
-from remote_court.people import queries, sessions
+from remote_court.people import queries, rights, sessions
 from remote_court.people.accounts import AccountStatus, SanaAccount
 from remote_court.people.actor import Actor
 from remote_court.people.grant import GRANTERS, grantable
@@ -56,7 +56,7 @@ async def open_staff_account(
 
 
 async def suspend(session: AsyncSession, actor: Actor, person_id: int, now: datetime) -> None:
-    """Close an account to sign-in, and end every session of it.
+    """Close an account to sign-in, end every session of it, and put it out of running calls.
 
     Raises:
         Forbidden: the actor is neither of headquarters nor the operator.
@@ -64,6 +64,7 @@ async def suspend(session: AsyncSession, actor: Actor, person_id: int, now: date
     """
     await _turn(session, actor, person_id, AccountStatus.SUSPENDED, now)
     await sessions.close_all(session, person_id)
+    await rights.shrank(session, person_id, actor.person_id, now)
 
 
 async def restore(session: AsyncSession, actor: Actor, person_id: int, now: datetime) -> None:

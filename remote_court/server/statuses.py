@@ -63,7 +63,6 @@ VIDEO: Mapping[type[Refusal], int] = {
     video.RoomFull: 409,
     video.CallClosed: 409,
     video.RoleUnknown: 422,
-    video.Barred: 403,
 }
 
 STATUS: Mapping[type[Refusal], int] = {

@@ -73,7 +73,9 @@ async def attending(worker: Worker, room: Room, peer: Peer) -> AsyncIterator[Non
     try:
         room.guard(peer.who)  # once more: somebody may have come since the offer was answered
         room.enter(peer)
-        call = await court.arrived(session_id, who, peer.role, connection_id, clock.now())
+        call = await court.arrived(
+            session_id, who, peer.role, connection_id, clock.now(), peer.who.entry
+        )
     except BaseException:  # whatever it was, nobody stays behind in the room
         worker.dismiss(room, peer)
         raise

@@ -48,13 +48,17 @@ class Left(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallState:
-    """The court's word on a call. ``revision`` grows; an older one is ignored."""
+    """The court's word on a call. ``revision`` grows; an older one is ignored.
+
+    ``withdrawn`` are entries that are void, whatever the revision: who is in by one goes.
+    """
 
     state: State
     starts_at: datetime
     ends_at: datetime
     reason: str = ""
     revision: int = 0
+    withdrawn: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +112,18 @@ class Court(Protocol):
         """The plan of a call; raises a Refusal (NotFound …) when there is none to enter."""
 
     async def arrived(
-        self, session_id: str, person_id: str, role: str, connection_id: str, at: datetime
+        self,
+        session_id: str,
+        person_id: str,
+        role: str,
+        connection_id: str,
+        at: datetime,
+        entry: str,
     ) -> CallState:
-        """A person's connection is in; the answer may open the call. A Refusal bars them."""
+        """A person's connection is in, by an entry that their ticket names.
+
+        The answer may open the call. A Refusal bars them: that the entry was withdrawn, too.
+        """
 
     async def left(
         self, session_id: str, person_id: str, connection_id: str, at: datetime, reason: Left

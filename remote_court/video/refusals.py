@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remote_court.errors import Forbidden, Refusal
+from remote_court.errors import Refusal
 
 
 class BadMessage(Refusal):
@@ -51,7 +51,3 @@ class CallClosed(Refusal):
 
 class RoleUnknown(Refusal):
     """Nobody takes part in this call in that role."""
-
-
-class Barred(Forbidden):
-    """You were sent out of this call and may not come back."""

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from remote_court import clock
-from remote_court.tickets import Ticket
+from remote_court.tickets import Ticket, TicketRevoked
 from remote_court.video import messages, wiring
 from remote_court.video.messages import Message
 from remote_court.video.peer import Peer
 from remote_court.video.ports import CallState, Left, Plan, State, Verb
-from remote_court.video.refusals import Barred, CallClosed, RoleUnknown, RoomFull
+from remote_court.video.refusals import CallClosed, RoleUnknown, RoomFull
 
 SPEAKERS_KEPT = 16
 
@@ -38,7 +38,7 @@ class Room:
         self.plan = plan
         self.call = plan.call_state
         self.peers: dict[str, Peer] = {}
-        self.barred: set[str] = set()
+        self._withdrawn: frozenset[str] = frozenset()
         self._on_end_moved = on_end_moved
         self._on_closed = on_closed
         self._spoke: list[str] = []
@@ -65,8 +65,8 @@ class Room:
         """Refuse who may not come in."""
         if self.closed:
             raise CallClosed(self.call.reason)
-        if who.person_id in self.barred:
-            raise Barred
+        if who.entry in self._withdrawn:
+            raise TicketRevoked
         if who.role not in self.plan.slots:
             raise RoleUnknown
         if who.person_id not in self.peers and len(self.peers) >= self.plan.headcount:
@@ -88,14 +88,16 @@ class Room:
             self.rewire()
             self.tell_people()
 
-    def expel(self, person_id: str) -> None:
-        """Send somebody out for good."""
-        self.barred.add(person_id)
-        if peer := self.peers.get(person_id):
-            peer.part(Left.EXPELLED)
+    def withdraw(self, entries: frozenset[str]) -> None:
+        """Send out who is in by one of these entries; no token of theirs is good any more."""
+        self._withdrawn |= entries
+        for peer in tuple(self.peers.values()):
+            if peer.who.entry in entries:
+                peer.part(Left.EXPELLED)
 
     def apply(self, call: CallState) -> None:
         """Take the court's word; an older word than the last is ignored."""
+        self.withdraw(call.withdrawn)
         if self.closed or call.revision < self.call.revision or call == self.call:
             return
         if call.state is State.CLOSED:

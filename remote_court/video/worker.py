@@ -129,11 +129,6 @@ class Worker:
         if room := self._rooms.get(session_id):
             room.apply(call)
 
-    def expel(self, session_id: str, person_id: str) -> None:
-        """Send somebody out of a call for good."""
-        if room := self._rooms.get(session_id):
-            room.expel(person_id)
-
     @property
     def load(self) -> Load:
         """How busy this worker is."""

@@ -21,6 +21,7 @@ from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Mandate
 from remote_court.visits.rules import cited
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
+from remote_court.visits.under_way import put_out
 from remote_court.visits.withdraw import NOT_BOOKABLE, Cause, withdraw
 
 BAN = "ban"
@@ -123,7 +124,8 @@ async def preview(
     as_officer(actor, inmate)
     last = await _lawful(session, inmate_id, draft, now, policy)
     span = Span(draft.starts_on, last)
-    return await visits_to_come(session, now, *_conditions(inmate_id, draft), span=span)
+    conditions = _conditions(inmate_id, draft)
+    return await visits_to_come(session, now, *conditions, span=span, begun=True)
 
 
 async def enter(
@@ -136,6 +138,8 @@ async def enter(
     policy: Policy,
 ) -> Entered:
     """Enter the ban and cancel the family's visits inside its term.
+
+    Whom it bars is put out of a visit under way.
 
     Raises:
         RuleRefused: the ban fails a condition of the law.
@@ -158,11 +162,11 @@ async def enter(
     )
     session.add(ban)
     await session.flush()
-    touched = await visits_to_come(
-        session, now, *_conditions(inmate_id, draft), span=Span(draft.starts_on, last), lock=True
-    )
+    span, conditions = Span(draft.starts_on, last), _conditions(inmate_id, draft)
+    touched = await visits_to_come(session, now, *conditions, span=span, lock=True, begun=True)
     cause = Cause(NOT_BOOKABLE, until=last + timedelta(days=1))
     cancelled = await withdraw(session, stand, touched, cause, now)
+    await put_out(session, stand, now, *conditions)
     act = stand.act(
         "ban.entered",
         (BAN, ban.id),

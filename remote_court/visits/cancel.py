@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import outbox
 from remote_court.audit import Act, record
+from remote_court.calls.announce import look_again
 from remote_court.errors import Invalid, WrongState
 from remote_court.notices.messages import MessageKind
 from remote_court.people import Actor, Role
@@ -54,6 +55,7 @@ async def cancel(
     visit.cancelled_by, visit.cancelled_as = actor.person_id, side
     visit.cancelled_at, visit.cancel_reason = now, reason
     leaving = letters.live(visit_id, visit.office_id, visit.prison_id, now)
+    leaving.append(look_again(visit_id, now))
     if was is not Status.HELD:
         told = letters.letter(MessageKind.CANCELLED, visit.booked_for, visit_id, now, by=side)
         leaving.append(told)

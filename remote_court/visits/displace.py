@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court import audit, outbox
 from remote_court.audit import Act
 from remote_court.calendars.interval import Interval, without
+from remote_court.calls.announce import look_again
 from remote_court.errors import Conflict
 from remote_court.notices.messages import MessageKind
 from remote_court.people import Actor, Role
@@ -218,6 +219,7 @@ async def _displaced(
     visit.displaced_at, visit.displaced_reason = now, reason
     return [
         *live(visit.id, visit.office_id, visit.prison_id, now),
+        look_again(visit.id, now),
         letter(
             MessageKind.LAPSED if lapsed else MessageKind.DISPLACED,
             visit.booked_for,

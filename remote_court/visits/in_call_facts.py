@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.calendars.interval import Interval
+from remote_court.clock import local
 from remote_court.errors import NotFound
 from remote_court.people import Person
 from remote_court.places import Office, Prison, Unit
 from remote_court.scheduling.models import Reservation, Session
+from remote_court.visits.barred import barred
 from remote_court.visits.models import Visit, VisitKind, VisitVisitor
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A visitor of the visit; ``sighted``: the desk saw who they are."""
+    """A visitor of the visit; ``sighted``: the desk saw who they are.
+
+    ``barred``: a ban stands, or the permit or mandate was taken back.
+    """
 
     person_id: int
     name: str
     adult: bool
     sighted: bool
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +64,15 @@ class VisitFacts:
         return next((g for g in self.guests if g.person_id == person_id), None)
 
     @property
+    def welcome(self) -> Sequence[Guest]:
+        """The visitors who may still visit, who booked first."""
+        may = [g for g in self.guests if not g.barred]
+        return sorted(may, key=lambda g: g.person_id != self.booked_for)
+
+    @property
     def speaker(self) -> Guest | None:
         """The visitor for whom the room's device speaks: who booked, else an adult."""
-        return self.guest(self.booked_for) or next((g for g in self.guests if g.adult), None)
+        return next((g for g in self.welcome if g.adult or g.person_id == self.booked_for), None)
 
 
 async def load(session: AsyncSession, visit_id: int) -> VisitFacts:
@@ -105,7 +117,7 @@ async def load(session: AsyncSession, visit_id: int) -> VisitFacts:
         inmate_id=visit.inmate_id,
         inmate_name=inmate.name,
         booked_for=visit.booked_for,
-        guests=await guests(session, visit_id),
+        guests=await guests(session, visit, local(told.starts_at).date(), prison.province_code),
         checked_in=visit.checked_in_at is not None,
         needs_interpreter=visit.needs_interpreter,
         interpreter_id=visit.interpreter_id,
@@ -113,13 +125,17 @@ async def load(session: AsyncSession, visit_id: int) -> VisitFacts:
     )
 
 
-async def guests(session: AsyncSession, visit_id: int) -> list[Guest]:
+async def guests(session: AsyncSession, visit: Visit, day: date, province_code: str) -> list[Guest]:
     """The visitors of a visit, in order of their ids."""
     query = (
         select(Person, VisitVisitor.adult, VisitVisitor.sighted_at.is_not(None))
         .join(VisitVisitor, VisitVisitor.person_id == Person.id)
-        .where(VisitVisitor.visit_id == visit_id)
+        .where(VisitVisitor.visit_id == visit.id)
         .order_by(Person.id)
     )
-    rows = await session.execute(query)
-    return [Guest(person.id, person.name, adult, sighted) for person, adult, sighted in rows]
+    rows = (await session.execute(query)).all()
+    out = await barred(session, visit, day, province_code)
+    return [
+        Guest(person.id, person.name, adult, sighted, person.id in out)
+        for person, adult, sighted in rows
+    ]

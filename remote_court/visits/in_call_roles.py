@@ -46,7 +46,7 @@ def of_person(facts: VisitFacts, actor: Actor, as_: str) -> Admission | None:
     """A visitor by their own account; the prison's officers for the inmate or to supervise."""
     officer = actor.holds_at(facts.prison_id, Role.PRISON_OFFICER)
     guest = facts.guest(actor.person_id)
-    if as_ == VISITOR and guest:
+    if as_ == VISITOR and guest and not guest.barred:
         return as_visitor(facts, guest)
     if as_ == INMATE and officer:
         return as_inmate(facts)

@@ -15,6 +15,7 @@ from remote_court.visits.entering import as_officer_or_clerk, inmate_of, referre
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Mandate
 from remote_court.visits.touching import visited_by, visits_to_come
+from remote_court.visits.under_way import put_out
 from remote_court.visits.withdraw import MANDATE_ENDED, Cause, withdraw
 
 MANDATE = "mandate"
@@ -97,15 +98,14 @@ async def end(
     said = stated(reason)
     mandate.ended_at = now
     await session.flush()
-    touched = await visits_to_come(
-        session,
-        now,
+    theirs = (
         Visit.inmate_id == mandate.inmate_id,
         Visit.kind == VisitKind.LAWYER,
         visited_by(mandate.lawyer_id),
-        lock=True,
     )
+    touched = await visits_to_come(session, now, *theirs, lock=True, begun=True)
     cancelled = await withdraw(session, stand, touched, Cause(MANDATE_ENDED), now)
+    await put_out(session, stand, now, *theirs)
     act = stand.act(
         "mandate.ended",
         (MANDATE, mandate.id),

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import outbox
 from remote_court.audit import Act, record
+from remote_court.calls import withdraw
 from remote_court.db import violates
 from remote_court.errors import Invalid, NotFound, WrongState
 from remote_court.people import AccountStatus, Actor, Person, Role, SanaAccount
@@ -58,10 +59,13 @@ async def name_interpreter(
         raise NoInterpreter(where="interpreter")
     if person_id in {visit.inmate_id, *opened.visitor_ids}:
         raise NotTheirOwn(where="interpreter")
-    if person_id != visit.interpreter_id:
+    before = visit.interpreter_id
+    if person_id != before:
         await reserve(session, opened, person_id)
     visit.interpreter_id = person_id
     await session.flush()
+    if before is not None and person_id != before:
+        await withdraw.of_person(session, before, actor.person_id, now)
     await outbox.put(session, *letters.live(visit.id, visit.office_id, visit.prison_id, now))
     place = visit.office_id if role is Role.OFFICE_CLERK else visit.prison_id
     act = Act("visit.interpreter_named", letters.VISIT, visit.id, actor.person_id, role, place)

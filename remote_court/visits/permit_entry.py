@@ -29,6 +29,7 @@ from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Permit, PermitIssuer
 from remote_court.visits.rules import cited
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
+from remote_court.visits.under_way import put_out
 from remote_court.visits.withdraw import PERMIT_ENDED, Cause, withdraw
 
 PERMIT = "permit"
@@ -145,6 +146,8 @@ async def revoke(
     await session.flush()
     touched = await standing_on(session, permit, now, policy, lock=True)
     cancelled = await withdraw(session, stand, touched, Cause(PERMIT_ENDED), now)
+    theirs = Visit.inmate_id == permit.inmate_id, visited_by(permit.visitor_id)
+    await put_out(session, stand, now, *theirs)
     act = stand.act(
         "permit.revoked",
         (PERMIT, permit.id),
@@ -170,6 +173,7 @@ async def standing_on(
         visited_by(permit.visitor_id),
         span=Span(permit.valid_from, permit.valid_to),
         lock=lock,
+        begun=True,
     )
 
 

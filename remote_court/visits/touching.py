@@ -77,20 +77,22 @@ async def visits_to_come(
     *conditions: ColumnElement[bool],
     span: Span = ALWAYS,
     lock: bool = False,
+    begun: bool = False,
 ) -> Sequence[Coming]:
     """Visits still to come that meet the conditions, in order of their start.
 
-    ``lock``: keep their sessions locked, so that what is acted on is what was read.
+    ``begun``: also those whose time has come and that are not under way. ``lock``: keep their
+    sessions locked, so that what is acted on is what was read.
     """
     if lock:
         await session.execute(
             select(Session.id)
             .join(Visit, Visit.id == Session.id)
-            .where(*_coming(now), *span.covers(), *conditions)
+            .where(*_coming(now, begun=begun), *span.covers(), *conditions)
             .order_by(Session.id)
             .with_for_update(of=Session)
         )
-    query = _touched().where(*_coming(now), *span.covers(), *conditions)
+    query = _touched().where(*_coming(now, begun=begun), *span.covers(), *conditions)
     rows = await session.execute(query.order_by(Session.starts_at, Session.id))
     return [_read(row) for row in rows]
 
@@ -127,9 +129,12 @@ async def strangers_to(
     return (await session.scalars(query.order_by(VisitVisitor.person_id))).all()
 
 
-def _coming(now: datetime) -> list[ColumnElement[bool]]:
+def _coming(now: datetime, *, begun: bool) -> list[ColumnElement[bool]]:
     lapsed = Session.hold_until.is_not(None) & (Session.hold_until <= now)
-    return [Session.status.in_(OPEN), Session.starts_at > now, ~lapsed]
+    ahead = Session.starts_at > now
+    if begun:
+        ahead |= (Session.status == Status.BOOKED) & (Session.ends_at > now)
+    return [Session.status.in_(OPEN), ahead, ~lapsed]
 
 
 def _touched() -> Select[*tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit, outbox
+from remote_court.calls.announce import look_again
 from remote_court.errors import Reason
 from remote_court.notices.messages import MessageKind
 from remote_court.people import Role
@@ -79,6 +80,7 @@ async def _cancel(
     act = stand.act("visit.cancelled", (letters.VISIT, visit.id), reason=cause.reason.code)
     await audit.record(session, now, act)
     rows = letters.live(visit.id, visit.office_id, visit.prison_id, now)
+    rows.append(look_again(visit.id, now))
     if visit.status is not Status.HELD:
         told = cause.params()
         rows.append(letters.letter(MessageKind.CANCELLED, visit.booked_for, visit.id, now, **told))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_bytes
 from typing import TypeVar
 
 from sqlalchemy import update
@@ -12,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.calendars.interval import Interval
 from remote_court.calendars.week import Week
 from remote_court.calls import arrivals, workers
+from remote_court.calls.admit import note
 from remote_court.calls.arrivals import Arrival
-from remote_court.calls.kinds import PairedDevice
-from remote_court.calls.models import Call
+from remote_court.calls.kinds import Admission, PairedDevice
+from remote_court.calls.models import Call, Device
 from remote_court.calls.plan import Standing
 from remote_court.calls.workers import Worker
 from remote_court.clock import local
@@ -72,12 +74,24 @@ class Scene:
     async def room_device(self) -> PairedDevice:
         visit = await self.visit()
         assert visit.room_id
-        return PairedDevice(1, visit.room_id)
+        return await self.device(visit.room_id)
 
     async def booth_device(self) -> PairedDevice:
         visit = await self.visit()
         assert visit.booth_id
-        return PairedDevice(2, visit.booth_id)
+        return await self.device(visit.booth_id)
+
+    async def device(self, unit_id: int) -> PairedDevice:
+        made = Device(
+            unit_id=unit_id,
+            credential_hash=token_bytes(32),
+            label="نمایشگر",
+            paired_by=self.officer.person_id,
+            paired_at=self.start,
+        )
+        self.session.add(made)
+        await self.session.flush()
+        return PairedDevice(made.id, unit_id)
 
     async def change(self, **values: object) -> None:
         await self.session.execute(update(Visit).where(Visit.id == self.visit_id).values(values))
@@ -90,11 +104,19 @@ class Scene:
         await workers.report(self.session, worker, 0, peers, now)
 
     async def arrive(self, role: str, at: datetime, connection: str | None = None) -> Standing:
-        person = {"visitor": self.world.mother.id, "inmate": self.world.inmate.id}.get(
-            role, self.officer.person_id
-        )
+        visitor = self.lawyer or self.world.mother
+        interpreter = (await self.visit()).interpreter_id
+        person = {
+            "visitor": visitor.id,
+            "inmate": self.world.inmate.id,
+            "interpreter": interpreter or 0,
+        }.get(role, self.officer.person_id)
+        themselves = {"visitor", "interpreter"}
+        actor = Actor(person, "") if role in themselves else self.officer
+        as_whom = Admission(person_id=person, role=role, name="", label="")
+        entry = await note(self.session, actor, as_whom, self.visit_id, at)
         arrival = Arrival(self.visit_id, person, role, connection or f"c-{role}")
-        return await arrivals.arrived(self.session, arrival, at)
+        return await arrivals.arrived(self.session, arrival, entry, at)
 
     async def leave(
         self, role: str, at: datetime, reason: str = "left", connection: str | None = None

@@ -77,6 +77,7 @@ async def test_a_late_opening_runs_on_as_long_as_the_places_are_reserved(scene, 
 
 async def test_a_visit_that_needs_an_interpreter_waits_for_them(session):
     scene = await make_scene(session, needs_interpreter=True)
+    await scene.change(interpreter_id=(await scene.world.person()).id)
     assert (await scene.open(scene.start)).status is CallStatus.WAITING
     assert (await scene.arrive("interpreter", scene.start)).status is CallStatus.LIVE
 

@@ -129,7 +129,7 @@ async def test_a_device_knows_what_comes_next_on_its_unit(scene):
     assert found.id == scene.visit_id
     await scene.arrive("visitor", scene.start - MINUTE)
     await scene.set_status("displaced")
-    await sweeps.call_off(scene.session, scene.start - MINUTE)
+    await sweeps.call_off_due(scene.session, scene.start - MINUTE)
     await scene.set_status("booked")
     found = await devices.next_session(scene.session, device, scene.start)
     assert found is not None

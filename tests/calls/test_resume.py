@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from remote_court.calls import resume, sweeps
+from remote_court.calls import queries, resume, sweeps, withdraw
 from remote_court.calls.admit import admit
 from remote_court.calls.refusals import CallOver
 from remote_court.calls.workers import LEASE, Worker
@@ -50,9 +50,8 @@ async def test_a_token_is_good_for_its_own_call_and_its_own_use(scene):
 async def test_a_withdrawn_token_opens_nothing_and_a_fresh_one_does(scene):
     await scene.work(scene.start)
     shown = await token(scene)
-    await resume.revoke(
-        scene.session, scene.visit_id, scene.world.mother.id, None, scene.start + SECOND
-    )
+    entries = await queries.good_entries(scene.session)
+    await withdraw.withdraw(scene.session, entries, None, scene.start + SECOND)
     with pytest.raises(TicketRevoked):
         await resume.trade(scene.session, shown, KEY, scene.visit_id, scene.start + 2 * SECOND)
     entry = await admit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -11,15 +12,20 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from sqlalchemy import select
+from websockets.asyncio.client import connect
 
-from remote_court import clock
-from remote_court.calls import supervise
+from remote_court import clock, policy
+from remote_court.calls import devices, supervise
+from remote_court.calls.kinds import Asker
 from remote_court.calls.models import Attendance
+from remote_court.calls.resume import trade
 from remote_court.db import Database
 from remote_court.demo.participant import Participant
 from remote_court.demo.picture import Drawing
 from remote_court.people import Actor
 from remote_court.scheduling.models import Session
+from remote_court.tickets import TicketRevoked
+from remote_court.visits.cancel import cancel
 from remote_court.visits.models import VisitKind
 from tests.calls.scene import Scene, make_scene
 from tests.calls.stack import Stack, serving
@@ -40,7 +46,7 @@ async def scene_now(database: Database, kind: VisitKind = VisitKind.FAMILY) -> S
 
 @asynccontextmanager
 async def present(
-    stack: Stack, actor: Actor, role: str, session_id: int, *, sends: bool = True
+    stack: Stack, actor: Asker, role: str, session_id: int, *, sends: bool = True
 ) -> AsyncIterator[Participant]:
     """Somebody in the call for as long as the context lasts."""
     url, ticket = await stack.ticket(actor, role, session_id)
@@ -110,6 +116,46 @@ async def test_a_pause_and_an_end_from_a_page_reach_the_room_and_the_record(stac
             ("visitor", "ended"),
             ("inmate", "ended"),
         }
+
+
+async def test_a_withdrawn_device_is_put_out_at_once_and_its_tokens_are_void(stack, database):
+    scene = await scene_now(database)
+    async with database.transaction() as session:
+        scene.session = session
+        booth = await scene.booth_device()
+    async with (
+        present(stack, scene.mother, "visitor", scene.visit_id) as mother,
+        present(stack, booth, "inmate", scene.visit_id) as son,
+    ):
+        await mother.until(lambda p: p.counts.kinds["audio"] > 5, 15)
+        async with database.transaction() as session:
+            await devices.revoke(session, scene.officer, booth.id, clock.now())
+        began = clock.monotonic()
+        await son.until(lambda p: "closed" in p.messages, 5)
+        assert clock.monotonic() - began < 2
+        assert son.messages["closed"]["reason"] == "expelled"
+        await mother.until(lambda p: p.messages.get("people", {}).get("people") == [], 5)
+        assert mother.state == "live"
+        token = son.messages["joined"]["resume"]
+        async with connect(son.url) as socket:
+            await socket.send(json.dumps({"type": "join", "resume": token, "sdp": "v=0"}))
+            refused = json.loads(await socket.recv())
+        assert refused["problem"]["code"] == "ticket-revoked"
+        async with database.transaction() as session:
+            with pytest.raises(TicketRevoked):
+                await trade(session, token, stack.site.key, scene.visit_id, clock.now())
+
+
+async def test_a_cancelled_visits_waiting_room_closes_at_once(stack, database):
+    scene = await scene_now(database)
+    async with present(stack, scene.mother, "visitor", scene.visit_id) as mother:
+        await mother.until(lambda p: p.state == "waiting", 15)
+        async with database.transaction() as session:
+            rule = await policy.current(session, clock.local(clock.now()).date())
+            clerk = scene.world.clerk
+            await cancel(session, clerk, scene.visit_id, "برق رفت", clock.now(), rule)
+        await mother.until(lambda p: "closed" in p.messages, 5)
+        assert mother.messages["closed"]["detail"] == "called_off"
 
 
 async def test_a_supervisor_asks_in_the_room_and_a_visitor_may_not(stack, database):

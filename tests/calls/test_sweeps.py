@@ -29,8 +29,8 @@ async def test_a_cancelled_visit_gets_no_call_and_loses_the_one_it_had(scene):
     assert await sweeps.make_due(scene.session, scene.start) == 0
     assert await sweeps.open_due(scene.session, scene.start) == 0
     assert await sweeps.close_due(scene.session, scene.end) == 0
-    assert await sweeps.call_off(scene.session, scene.start) == 1
-    assert await sweeps.call_off(scene.session, scene.start) == 0
+    assert await sweeps.call_off_due(scene.session, scene.start) == 1
+    assert await sweeps.call_off_due(scene.session, scene.start) == 0
     call = await scene.call()
     assert (call.status, call.reason) == (CallStatus.CLOSED, "called_off")
     assert (await scene.told()).status == "cancelled"
@@ -39,7 +39,7 @@ async def test_a_cancelled_visit_gets_no_call_and_loses_the_one_it_had(scene):
 async def test_a_call_that_was_called_off_waits_again_when_its_visit_has_another_place(scene):
     await scene.arrive("visitor", scene.start - MINUTE)
     await scene.set_status("displaced")
-    assert await sweeps.call_off(scene.session, scene.start - MINUTE) == 1
+    assert await sweeps.call_off_due(scene.session, scene.start - MINUTE) == 1
     await scene.set_status("booked")
     assert await sweeps.make_due(scene.session, scene.start) == 1
     call = await scene.call()

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from remote_court import clock
 from remote_court.errors import Forbidden, NotFound
-from remote_court.tickets import Ticket, mint
+from remote_court.tickets import Ticket, TicketRevoked, mint
 from remote_court.video.permissions import Permissions
 from remote_court.video.ports import CallState, Figures, Left, Plan, State, Verb
 from remote_court.video.signalling import Socket, SocketGone
@@ -70,8 +70,16 @@ class PaperCourt:
         return self.plans[session_id]
 
     async def arrived(
-        self, session_id: str, person_id: str, role: str, connection_id: str, at: datetime
+        self,
+        session_id: str,
+        person_id: str,
+        role: str,
+        connection_id: str,
+        at: datetime,
+        entry: str,
     ) -> CallState:
+        if entry in self.calls[session_id].withdrawn:
+            raise TicketRevoked
         self.arrivals.append((session_id, person_id, connection_id))
         here = self.roles.setdefault(session_id, set())
         here.add(role)
@@ -115,6 +123,10 @@ class PaperCourt:
 
     async def load(self, worker_id: str, rooms: int, peers: int) -> None:
         self.loads.append((worker_id, rooms, peers))
+
+    def withdraw(self, session_id: str, entry: str) -> None:
+        """Void an entry."""
+        self.change(session_id, withdrawn=self.calls[session_id].withdrawn | {entry})
 
     def change(self, session_id: str, **changes: Any) -> None:
         """Say something new of a call, to the room as well."""
@@ -168,6 +180,7 @@ class House:
             label=role,
             audience=self.worker.worker_id,
             now=clock.now(),
+            entry=f"{person_id}'s",
         )
         return mint(replace(ticket, **changes), KEY)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -164,10 +165,10 @@ async def test_help_reaches_who_may_end_the_call(guests: Guests) -> None:
     assert not anna.messages["error"]["fatal"]
 
 
-async def test_a_full_room_a_strange_role_and_who_was_sent_out_are_refused() -> None:
+async def test_a_full_room_and_a_strange_role_are_refused() -> None:
     async with house(plan(headcount=1)) as court_house:
         guests = Guests(court_house)
-        anna = await guests.come("anna", "visitor", pictures=False)
+        await guests.come("anna", "visitor", pictures=False)
 
         async def refused(person: str, role: str) -> str:
             guest = Participant(court_house.url, court_house.ticket(person, role))
@@ -177,9 +178,34 @@ async def test_a_full_room_a_strange_role_and_who_was_sent_out_are_refused() -> 
 
         assert await refused("ben", "inmate") == "room-full"
         assert await refused("cat", "judge") == "role-unknown"
-        court_house.worker.expel("s1", "anna")
-        assert (await guests.last_word(anna))["reason"] == "expelled"
-        assert await refused("anna", "visitor") == "barred"
+
+
+async def test_whose_entry_is_withdrawn_is_sent_out_and_comes_back_by_a_new_one_only(
+    guests: Guests,
+) -> None:
+    house = guests.house
+    anna = await guests.come("anna", "visitor", pictures=False)
+    ben = await guests.come("ben", "inmate", pictures=False)
+    house.court.withdraw("s1", "anna's")
+    word = await guests.last_word(anna)
+    assert (word["reason"], word["rejoin"]) == ("expelled", False)
+    await ben.until(lambda g: people(g) == [])
+    assert house.court.departures[0][2] is Left.EXPELLED
+    again = Participant(house.url, house.ticket("anna", "visitor"))
+    with pytest.raises(Refused, match="ticket-revoked"):
+        await asyncio.wait_for(again.run(), 5)
+    await guests.come("anna", "visitor", ticket=house.ticket("anna", "visitor", entry="another"))
+
+
+async def test_a_withdrawal_counts_whatever_the_revision_and_before_anybody_came(
+    guests: Guests,
+) -> None:
+    house = guests.house
+    await guests.come("ben", "inmate", pictures=False)
+    old = replace(house.court.calls["s1"], revision=-1, withdrawn=frozenset({"anna's"}))
+    house.worker.apply("s1", old)
+    with pytest.raises(Refused, match="ticket-revoked"):
+        await asyncio.wait_for(Participant(house.url, house.ticket("anna", "visitor")).run(), 5)
 
 
 async def test_muting_and_speaking_are_told(guests: Guests) -> None:

@@ -69,16 +69,22 @@ class CourtOnDatabase:
     async def state(self, session_id: str) -> CallState | None:
         """How a call stands now; none when it is unknown."""
         async with self._database.transaction() as session:
-            call = await queries.call(session, number(session_id))
-            return state_of(plan.standing(call)) if call else None
+            found = await plan.look(session, number(session_id), self._now())
+            return state_of(found) if found else None
 
     async def arrived(
-        self, session_id: str, person_id: str, role: str, connection_id: str, at: datetime
+        self,
+        session_id: str,
+        person_id: str,
+        role: str,
+        connection_id: str,
+        at: datetime,
+        entry: str,
     ) -> CallState:
         """A person's connection is in; the answer may open the call."""
         arrival = Arrival(number(session_id), number(person_id), role, connection_id)
         async with self._database.transaction() as session:
-            return state_of(await arrivals.arrived(session, arrival, at))
+            return state_of(await arrivals.arrived(session, arrival, number(entry), at))
 
     async def left(
         self, session_id: str, person_id: str, connection_id: str, at: datetime, reason: Left
@@ -188,6 +194,7 @@ def state_of(standing: Standing) -> CallState:
         standing.ends_at,
         standing.reason,
         standing.revision,
+        standing.withdrawn,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 
-from remote_court import errors
+from remote_court import errors, tickets
 from remote_court.calls import refusals
 from remote_court.errors import Refusal
 from remote_court.server.locale import N_, translate
@@ -86,6 +86,8 @@ TEXTS: Mapping[str, str] = {
     "closed_ended": N_("The reason stated: {reason}"),
     "closed_called_off_title": N_("This visit was cancelled, moved or missed"),
     "closed_called_off": N_("Look at your visits, or ask at the desk."),
+    "closed_rights_ended_title": N_("The talk has ended"),
+    "closed_rights_ended": N_("The right to this visit has ended. Please ask at the desk."),
     "closed_left_title": N_("You have left the talk"),
     "closed_left": N_("As long as it runs you can come back."),
     "closed_displaced_title": N_("You have entered from another device"),
@@ -104,7 +106,7 @@ PROBLEMS: tuple[type[Refusal], ...] = (
     refusals.CallOver,
     refusals.CallNotPlanned,
     refusals.ReasonNeeded,
-    video.Barred,
+    tickets.TicketRevoked,
     video.CallClosed,
     video.NoCommonCodec,
     video.RoleUnknown,

@@ -13,7 +13,7 @@
  * @returns {Ending}
  */
 export function endingOf(words, { reason, detail, problem }) {
-  if (reason === "ended" && (detail === "time" || detail === "called_off")) {
+  if (reason === "ended" && ["time", "called_off", "rights_ended"].includes(detail)) {
     return { ...said(words, detail), again: false, reason: detail };
   }
   if (reason === "ended") return { ...said(words, "ended", { reason: detail }), again: false, reason };
