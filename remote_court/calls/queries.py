@@ -65,6 +65,14 @@ async def roles_in(session: AsyncSession, session_id: int) -> frozenset[str]:
     return frozenset(await session.scalars(query.distinct()))
 
 
+async def attended(session: AsyncSession, session_id: int, person_id: int) -> bool:
+    """Whether somebody is or was in a call."""
+    query = select(Attendance.id).where(
+        Attendance.session_id == session_id, Attendance.person_id == person_id
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def attendance(session: AsyncSession, session_id: int) -> Sequence[Attendance]:
     """Every connection to a call, in order of arrival."""
     query = select(Attendance).where(Attendance.session_id == session_id)

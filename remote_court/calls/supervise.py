@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
 from remote_court.audit import Act
+from remote_court.calls import queries
 from remote_court.calls.announce import announce, tell_boards
 from remote_court.calls.close import close, settle_pause
 from remote_court.calls.kinds import Frame
@@ -18,7 +19,7 @@ from remote_court.calls.plan import Standing, standing
 from remote_court.calls.prepare import Prepared, prepare, session_and_rules
 from remote_court.calls.refusals import CallOver, ReasonNeeded
 from remote_court.calls.states import move
-from remote_court.errors import Invalid, Reason, RuleRefused, WrongState
+from remote_court.errors import Invalid, NotFound, Reason, RuleRefused, WrongState
 from remote_court.people import Actor
 
 LONGEST_REASON = 500
@@ -110,6 +111,28 @@ async def end(
     return standing(found.prepared.call)
 
 
+async def mute(
+    session: AsyncSession,
+    actor: Actor,
+    session_id: int,
+    person_id: int,
+    *,
+    muted: bool,
+    now: datetime,
+) -> Standing:
+    """Switch somebody's microphone off or on: the media plane drops what they send meanwhile.
+
+    Raises:
+        Forbidden, NotFound, WrongState: as their names say.
+    """
+    found = await supervised(session, actor, session_id, now)
+    if not await queries.attended(session, session_id, person_id):
+        raise NotFound
+    verb = "mute" if muted else "unmute"
+    await write(session, found, verb, now, whom=person_id)
+    return standing(found.prepared.call)
+
+
 async def help_wanted(
     session: AsyncSession, session_id: int, person_id: int, text: str, now: datetime
 ) -> None:
@@ -167,8 +190,9 @@ async def write(
     *,
     reason: str | None = None,
     minutes: int | None = None,
+    whom: int | None = None,
 ) -> None:
-    """The row of the act and its line in the record."""
+    """The row of the act and its line in the record; ``whom`` it was done to."""
     session_id = found.prepared.call.session_id
     stated = {"reason": reason, "minutes": minutes}
     row = SupervisionAct(
@@ -183,7 +207,7 @@ async def write(
         actor_id=found.person_id,
         role=found.role,
         place_id=found.place_id,
-        detail={name: value for name, value in stated.items() if value},
+        detail={name: value for name, value in {**stated, "whom": whom}.items() if value},
     )
     await audit.record(session, now, line)
 

@@ -24,7 +24,8 @@ LOUD_DBOV = 50
 class Peer:
     """Who is here, what they do, and how to tell them something.
 
-    ``answer`` is the SDP they get with the first word.
+    ``answer`` is the SDP they get with the first word. ``muted`` and ``camera`` are their own
+    wish, ``silenced`` that of somebody who may: the room goes by all three, whatever is sent.
 
     ``say`` queues a message for the client; ``hang_up`` ends its socket after what is queued.
     """
@@ -44,7 +45,7 @@ class Peer:
         self.connection_id = connection_id
         self.media = media
         self.answer = answer
-        self.muted = False
+        self.muted = self.silenced = False
         self.camera = True
         self.screen = False
         self.pinned: tuple[str, ...] = ()
@@ -72,10 +73,18 @@ class Peer:
     def speaks(self) -> bool:
         """Whether their microphone carries speech now."""
         feed = self.media.feeds.get(Source.MICROPHONE)
-        return feed is not None and not self.muted and feed.track.level < LOUD_DBOV
+        return feed is not None and self.audible and feed.track.level < LOUD_DBOV
+
+    @property
+    def audible(self) -> bool:
+        """Whether their microphone is on, and nobody switched it off for them."""
+        return not self.muted and not self.silenced
 
     def shown(self, kind: Kind) -> Feed | None:
-        """What of theirs fills a slot of this kind: a shared screen goes before the camera."""
+        """What of theirs fills a slot of this kind: a shared screen goes before the camera.
+
+        Nothing of what is switched off.
+        """
         if kind is Kind.AUDIO:
             return self.media.feeds.get(Source.MICROPHONE)
         if self.screen and (screen := self.media.feeds.get(Source.SCREEN)):
@@ -124,7 +133,8 @@ class Peer:
             "name": self.who.name,
             "role": self.role,
             "label": self.who.label,
-            "muted": self.muted,
+            "muted": not self.audible,
+            "silenced": self.silenced,
             "camera": self.camera,
             "screen": self.screen,
             "speaking": self.speaks,

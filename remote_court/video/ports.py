@@ -33,6 +33,7 @@ class Verb(StrEnum):
     END = "end"
     EXTEND = "extend"
     HELP = "help"
+    MUTE = "mute"
 
 
 class Left(StrEnum):
@@ -140,7 +141,8 @@ class Court(Protocol):
     ) -> CallState | None:
         """A person asks for something; a Refusal says why not.
 
-        ``args``: pause and end carry ``reason``; extend carries ``minutes``; help ``text``.
+        ``args``: pause and end carry ``reason``; extend carries ``minutes``; help ``text``;
+        mute ``person`` and ``muted``.
         The returned state, if any, is applied to the room at once.
         """
 

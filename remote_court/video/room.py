@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from remote_court import clock
@@ -15,6 +16,7 @@ from remote_court.tickets import Ticket, TicketRevoked
 from remote_court.video import messages, wiring
 from remote_court.video.messages import Message
 from remote_court.video.peer import Peer
+from remote_court.video.permissions import Permissions
 from remote_court.video.ports import CallState, Left, Plan, State, Verb
 from remote_court.video.refusals import CallClosed, RoleUnknown, RoomFull
 
@@ -39,6 +41,7 @@ class Room:
         self.call = plan.call_state
         self.peers: dict[str, Peer] = {}
         self._withdrawn: frozenset[str] = frozenset()
+        self.silenced: set[str] = set()
         self._on_end_moved = on_end_moved
         self._on_closed = on_closed
         self._spoke: list[str] = []
@@ -75,6 +78,7 @@ class Room:
     def enter(self, peer: Peer) -> None:
         """Let somebody in who passed the guard; an older connection of theirs is displaced."""
         older = self.peers.get(peer.person_id)
+        peer.silenced = peer.person_id in self.silenced
         self.peers[peer.person_id] = peer
         if older is not None:
             older.part(Left.DISPLACED)
@@ -94,6 +98,21 @@ class Room:
         for peer in tuple(self.peers.values()):
             if peer.who.entry in entries:
                 peer.part(Left.EXPELLED)
+
+    def silence(self, person_id: str, *, muted: bool) -> None:
+        """Switch somebody's microphone off or on for them, also after they come back."""
+        (self.silenced.add if muted else self.silenced.discard)(person_id)
+        if peer := self.peers.get(person_id):
+            peer.silenced = muted
+            self.rewire()
+            peer.tell({"type": "silenced", "silenced": muted})
+            self.tell_people()
+
+    def permit(self, table: Permissions) -> None:
+        """Let others see and hear each other from now on: the next packet goes by this table."""
+        self.plan = replace(self.plan, permissions=table)
+        self.rewire()
+        self.tell_people()
 
     def apply(self, call: CallState) -> None:
         """Take the court's word; an older word than the last is ignored."""

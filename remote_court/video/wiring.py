@@ -10,6 +10,7 @@ from remote_court.video.bandwidth import MOST_BPS, ceiling
 from remote_court.video.feeds import Feed
 from remote_court.video.layers import Layer
 from remote_court.video.legs import Leg
+from remote_court.video.lines import Source
 from remote_court.video.messages import Message
 from remote_court.video.peer import Peer
 from remote_court.video.permissions import Kind, Permissions
@@ -46,6 +47,17 @@ def slot_map(viewer: Peer, people: dict[str, Peer], table: Permissions) -> Messa
     return told
 
 
+def is_on(feed: Feed, person: Peer) -> bool:
+    """Whether a person's source is switched on, by their word and the court's."""
+    match feed.sending.source:
+        case Source.MICROPHONE:
+            return person.audible
+        case Source.CAMERA:
+            return person.camera
+        case Source.SCREEN:
+            return person.screen
+
+
 def connect(
     viewer: Peer, people: dict[str, Peer], table: Permissions, now: float, *, live: bool
 ) -> None:
@@ -57,6 +69,8 @@ def connect(
         for leg in viewer.legs(pair):
             dark = leg.kind is Kind.VIDEO and viewer.media.line.audio_only
             feed = source_of(leg, person, table) if ready and not dark else None
+            if feed is not None and person is not None and not is_on(feed, person):
+                feed = None
             if feed is None or leg.kind is Kind.AUDIO:
                 move(leg, None if feed is None else feed.track, now)
             else:
@@ -106,9 +120,13 @@ def release(peer: Peer, now: float) -> None:
 
 
 def open_ears(peer: Peer, table: Permissions, *, live: bool) -> None:
-    """Say which roles this person's packets may reach: nobody, unless the call is live."""
+    """Say which roles this person's packets may reach: nobody, unless the call is live.
+
+    What is switched off reaches nobody either, even where a client goes on sending it.
+    """
     for feed in peer.media.feeds.values():
-        feed.audience = table.audience(feed.kind, peer.role) if live else NOBODY
+        on = live and is_on(feed, peer)
+        feed.audience = table.audience(feed.kind, peer.role) if on else NOBODY
 
 
 def ceiling_of(sender: Peer, people: Iterable[Peer]) -> int:

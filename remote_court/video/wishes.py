@@ -27,6 +27,8 @@ async def obey(worker: Worker, room: Room, peer: Peer, about: str, message: Mess
             await worker.court.statistics(room.plan.session_id, peer.person_id, figures)
         case "leave":
             peer.part(Left.LEFT)
+        case "mute" if "person" in message:
+            await ask(worker, room, peer, Verb.MUTE, message)
         case "mute" | "camera" | "screen" | "receive" | "pin" | "view":
             change(room, peer, about, message)
         case "help" | "pause" | "resume" | "end" | "extend":
@@ -68,6 +70,9 @@ async def ask(worker: Worker, room: Room, peer: Peer, verb: Verb, message: Messa
             args["minutes"] = messages.minutes(message)
         case Verb.HELP:
             args["text"] = messages.text(message, "text", optional=True)
+        case Verb.MUTE:
+            args["person"] = messages.text(message, "person", most=messages.LONGEST_NAME)
+            args["muted"] = messages.flag(message, "muted")
         case Verb.RESUME:
             pass
     session_id = room.plan.session_id
@@ -76,3 +81,5 @@ async def ask(worker: Worker, room: Room, peer: Peer, verb: Verb, message: Messa
         room.apply(call)
     if verb is Verb.HELP:
         room.call_for_help(peer, str(args["text"]))
+    elif verb is Verb.MUTE:
+        room.silence(str(args["person"]), muted=bool(args["muted"]))

@@ -20,6 +20,7 @@ from remote_court.telemetry import REGISTRY
 from remote_court.tickets import Purpose, Ticket
 from remote_court.video.ice import Path
 from remote_court.video.peer import Peer
+from remote_court.video.permissions import Permissions
 from remote_court.video.port import Port
 from remote_court.video.ports import CallState, Court, Left
 from remote_court.video.refusals import CallClosed
@@ -128,6 +129,11 @@ class Worker:
         """Take the court's word on a call; nothing happens if it is not here."""
         if room := self._rooms.get(session_id):
             room.apply(call)
+
+    def permit(self, session_id: str, table: Permissions) -> None:
+        """Change who may see and hear whom in a call; nothing happens if it is not here."""
+        if room := self._rooms.get(session_id):
+            room.permit(table)
 
     @property
     def load(self) -> Load:

@@ -51,7 +51,7 @@ VERBS: Mapping[str, frozenset[str]] = {
     VISITOR: frozenset({"help"}),
     INMATE: frozenset({"help"}),
     INTERPRETER: frozenset({"help"}),
-    SUPERVISOR: frozenset({"pause", "resume", "end", "extend"}),
+    SUPERVISOR: frozenset({"pause", "resume", "end", "extend", "mute"}),
 }
 
 

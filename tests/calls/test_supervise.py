@@ -138,3 +138,25 @@ async def test_asking_for_help_tells_both_places(scene):
     told = await scene.session.scalars(select(OutboxRow.payload))
     helped = [p["channel"].split(":")[0] for p in told if p["event"] == "help"]
     assert sorted(helped) == ["office", "prison", "visit"]
+
+
+async def test_a_microphone_is_switched_off_by_who_supervises_and_that_is_written_down(scene):
+    await scene.open(scene.start)
+    mother, at = scene.world.mother.id, scene.start + MINUTE
+
+    async def mute(actor, person, *, muted=True):
+        return await supervise.mute(
+            scene.session, actor, scene.visit_id, person, muted=muted, now=at
+        )
+
+    await mute(scene.officer, mother)
+    await mute(scene.officer, mother, muted=False)
+    rows = (await scene.session.scalars(select(SupervisionAct).order_by(SupervisionAct.id))).all()
+    assert [r.verb for r in rows] == ["mute", "unmute"]
+    lines = await scene.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    done = [(x.act, x.detail) for x in lines if x.actor_id == scene.officer.person_id]
+    assert done == [("call.mute", {"whom": mother}), ("call.unmute", {"whom": mother})]
+    with pytest.raises(Forbidden):
+        await mute(scene.mother, mother)
+    with pytest.raises(NotFound):
+        await mute(scene.officer, scene.officer.person_id)

@@ -25,7 +25,7 @@ KEY = b"a key for tests"
 ROLES = ("visitor", "inmate", "supervisor")
 SEES_ALL = Permissions.all_of(ROLES)
 LAWYER = SEES_ALL.without_hearing(("supervisor", "visitor"), ("supervisor", "inmate"))
-CONTROLS = frozenset({Verb.PAUSE, Verb.RESUME, Verb.END, Verb.EXTEND})
+CONTROLS = frozenset({Verb.PAUSE, Verb.RESUME, Verb.END, Verb.EXTEND, Verb.MUTE})
 
 
 def plan(session_id: str = "s1", **changes: Any) -> Plan:

@@ -10,10 +10,11 @@ import pytest
 
 from remote_court import clock
 from remote_court.demo.participant import Message, Participant, Refused
+from remote_court.video.lines import Source
 from remote_court.video.ports import Left, State, Verb
 
 from .conftest import Guests, both, hears, sees
-from .court import LAWYER, house, plan
+from .court import LAWYER, SEES_ALL, house, plan
 
 
 async def test_two_people_see_and_hear_each_other_without_loss(guests: Guests) -> None:
@@ -206,6 +207,80 @@ async def test_a_withdrawal_counts_whatever_the_revision_and_before_anybody_came
     house.worker.apply("s1", old)
     with pytest.raises(Refused, match="ticket-revoked"):
         await asyncio.wait_for(Participant(house.url, house.ticket("anna", "visitor")).run(), 5)
+
+
+async def silent(guest: Participant, kind: str = "audio") -> int:
+    """How much of a kind has come, once what was on its way has; and that no more comes."""
+    await asyncio.sleep(0.15)
+    heard = guest.counts.kinds[kind]
+    await asyncio.sleep(0.5)
+    assert guest.counts.kinds[kind] == heard
+    return heard
+
+
+async def test_who_is_muted_by_who_may_is_not_heard_whatever_their_client_does(
+    guests: Guests,
+) -> None:
+    anna = await guests.come("anna", "visitor", pictures=False)
+    ben = await guests.come("ben", "inmate", pictures=False)
+    clerk = await guests.come("clerk", "supervisor", pictures=False)
+    await ben.until(hears(10))
+    await ben.say({"type": "mute", "person": "anna", "muted": True})
+    await ben.until(lambda g: g.messages.get("error", {}).get("about") == "mute")
+    assert ben.messages["error"]["problem"]["code"] == "forbidden"
+    await ben.until(hears(ben.counts.kinds["audio"] + 10))
+
+    await clerk.say({"type": "mute", "person": "anna", "muted": True})
+    await anna.until(lambda g: g.messages.get("silenced", {}).get("silenced") is True)
+    await silent(ben)
+    await anna.say({"type": "mute", "muted": False})  # a client that lies, and sends on
+    heard = await silent(ben)
+    again = await guests.come("anna", "visitor", pictures=False)
+    await again.until(lambda g: g.messages["joined"]["you"]["id"] == "anna")
+    assert await silent(ben) == heard
+    assert next(p for p in people(ben) if p["id"] == "anna")["silenced"]
+    asked = ("clerk", Verb.MUTE, {"person": "anna", "muted": True})
+    assert asked in guests.house.court.asked_for
+
+    await clerk.say({"type": "mute", "person": "anna", "muted": False})
+    await ben.until(hears(heard + 20))
+    assert not +ben.counts.lost
+
+
+async def test_what_one_switches_off_oneself_is_dropped_even_if_it_is_sent(guests: Guests) -> None:
+    anna = await guests.come("anna", "visitor")
+    ben = await guests.come("ben", "inmate")
+    await ben.until(both(10))
+    await anna.say({"type": "camera", "on": False})
+    await silent(ben, "video")
+    await anna.say({"type": "mute", "muted": True})
+    heard, seen = await silent(ben), await silent(ben, "video")
+    await anna.say({"type": "mute", "muted": False})
+    await anna.say({"type": "camera", "on": True})
+    await ben.until(lambda g: hears(heard + 20)(g) and sees(seen + 20)(g))
+    assert not +ben.counts.lost
+
+
+async def test_a_permission_that_is_withdrawn_leaks_not_one_packet(guests: Guests) -> None:
+    await guests.come("anna", "visitor")
+    ben = await guests.come("ben", "inmate")
+    clerk = await guests.come("clerk", "supervisor", pairs=2)
+    for guest in (ben, clerk):
+        await guest.until(both(20))
+    room = await guests.house.worker.room("s1")
+    voice = room.peers["anna"].media.feeds[Source.MICROPHONE].track
+    leg = next(g for g in room.peers["clerk"].media.legs if g.track is voice)
+    last = leg.rewriter.sequence_out(voice.reception.highest)
+    guests.house.worker.permit("s1", SEES_ALL.without_hearing(("supervisor", "visitor")))
+    seen, heard = clerk.counts.kinds["video"], ben.counts.kinds["audio"]
+    await ben.until(hears(heard + 30))
+    await clerk.until(sees(seen + 20))
+    assert clerk.counts.last[leg.slot.mid] == last
+    assert clerk.messages["slots"]["slots"][leg.slot.mid] is None
+
+    room.permit(SEES_ALL)
+    await clerk.until(lambda g: g.counts.last[leg.slot.mid] != last)
+    assert not +clerk.counts.lost
 
 
 async def test_muting_and_speaking_are_told(guests: Guests) -> None:

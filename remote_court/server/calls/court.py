@@ -182,6 +182,9 @@ async def supervised(
             return await supervise.end(session, actor, session_id, str(args["reason"]), now)
         case Verb.EXTEND:
             return await supervise.extend(session, actor, session_id, int(args["minutes"]), now)
+        case Verb.MUTE:
+            person, muted = number(str(args["person"])), bool(args["muted"])
+            return await supervise.mute(session, actor, session_id, person, muted=muted, now=now)
         case Verb.HELP:
             raise Forbidden
 
