@@ -147,6 +147,7 @@ async def write_down(session: AsyncSession, scene: Scene, claimed: Claim, now: d
             "needs_interpreter": False,
             "needs_step_free": False,
             "makeup_of": None,
+            "interpreter_id": None,
             "week": Week.of(local(now).date()).first,
         },
         visitors=[(scene.mother_id, True)],

@@ -32,6 +32,7 @@ from remote_court.server.people import (
 from remote_court.server.people import api as people_api
 from remote_court.server.prison.routers import PRISON
 from remote_court.server.visits import api as visits_api
+from remote_court.server.visits import companion as visits_companion
 from remote_court.server.visits import pages as visits_pages
 from remote_court.server.visits import wizard
 
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     staff.router,
     grants.router,
     visits_api.router,
+    visits_companion.router,
     wizard.router,
     visits_pages.router,
     notices_api.router,

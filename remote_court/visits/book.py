@@ -126,8 +126,11 @@ def authorise(actor: Actor, request: Request) -> int | None:
     """Return the operator who books for another, or none for one's own booking.
 
     Raises:
-        Forbidden: neither a visitor nor a clerk of the office is asking.
+        Forbidden: neither a visitor nor a clerk of the office is asking, or a visitor names
+            an interpreter.
     """
+    if request.interpreter_id and not actor.holds_at(request.office_id, *DESK):
+        raise Forbidden
     if request.booked_for == actor.person_id and actor.person_id in request.visitor_ids:
         return None
     if actor.holds_at(request.office_id, *DESK) and request.booked_for in request.visitor_ids:
@@ -155,6 +158,7 @@ async def write_down(
             "operator_id": operator_id,
             "consent": request.consent,
             "needs_interpreter": company.needs_interpreter(request.kind, matter.found),
+            "interpreter_id": request.interpreter_id,
             "needs_step_free": request.step_free,
             "makeup_of": request.makeup_of,
             "week": matter.when.week,

@@ -21,17 +21,29 @@ def is_child(born: date, day: date, policy: Policy) -> bool:
 
 def of_right(kind: VisitKind, facts: Facts, policy: Policy) -> bool:
     """Whether the prison need not decide: all are near relatives, permitted, or mandated."""
-    if kind is VisitKind.LAWYER:
+    if kind is not VisitKind.FAMILY:
         return True
     near = set(policy.words("visit.relatives_auto"))
     return all(v.permitted or (v.kinship is not None and v.kinship in near) for v in facts.visitors)
 
 
+def in_persian(facts: Facts) -> bool:
+    """Whether everybody in the visit speaks Persian."""
+    return facts.inmate.speaks_persian and all(v.speaks_persian for v in facts.visitors)
+
+
 def needs_interpreter(kind: VisitKind, facts: Facts) -> bool:
-    """Whether somebody in the visit does not speak Persian, so that it must be followed."""
-    return kind is VisitKind.FAMILY and not (
-        facts.inmate.speaks_persian and all(v.speaks_persian for v in facts.visitors)
-    )
+    """Whether somebody must follow the visit, because somebody in it does not speak Persian.
+
+    A consul speaks the prisoner's language; what is said to a security convict is followed.
+    """
+    match kind:
+        case VisitKind.FAMILY:
+            return not in_persian(facts)
+        case VisitKind.CONSULAR:
+            return facts.inmate.security_convict and not in_persian(facts)
+        case VisitKind.LAWYER:
+            return False
 
 
 def audiences_of(genders: AbstractSet[Gender]) -> frozenset[Audience]:
@@ -50,8 +62,9 @@ def audiences_for(
 ) -> frozenset[Audience]:
     """For whom the prison's hours must be when people of these genders and birthdays come.
 
-    Lawyers come at any time; a group of both genders finds only the hours common to all.
+    Lawyers and consuls come at any time; a group of both genders finds only the hours common
+    to all.
     """
-    if kind is VisitKind.LAWYER:
+    if kind is not VisitKind.FAMILY:
         return frozenset(Audience)
     return audiences_of({gender for gender, born in group if not is_child(born, day, policy)})

@@ -23,10 +23,10 @@ ENTER = text(
     WITH entered AS (
         INSERT INTO visit (id, kind, tracking_code, inmate_id, prison_id, office_id, room_id,
             booth_id, week, booked_for, operator_id, consent, needs_interpreter, needs_step_free,
-            makeup_of)
+            makeup_of, interpreter_id)
         VALUES (:id, :kind, :tracking_code, :inmate_id, :prison_id, :office_id, :room_id,
             :booth_id, :week, :booked_for, :operator_id, :consent, :needs_interpreter,
-            :needs_step_free, :makeup_of)
+            :needs_step_free, :makeup_of, :interpreter_id)
         RETURNING id
     ), accompanied AS (
         INSERT INTO visit_visitor (visit_id, person_id, adult)
@@ -55,6 +55,7 @@ ENTER = text(
             "booked_for",
             "operator_id",
             "makeup_of",
+            "interpreter_id",
             "actor_id",
             "place_id",
         ]

@@ -26,6 +26,8 @@ class InmateFacts:
     status: InmateStatus
     weekly_visits: int | None
     speaks_persian: bool
+    on_remand: bool = False
+    security_convict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,9 @@ class VisitorFacts:
     """One visitor and what ties them to the inmate.
 
     ``kinship`` counts once ``sighted``; ``permitted`` and ``mandated`` are answered for the day
-    of the visit. ``used`` are this week's visits to the same inmate, ``no_shows`` the starts of
-    visits in the cool-down's past at which they did not appear.
+    of the visit, and ``papers`` are a consul's on that day. ``used`` are this week's visits to
+    the same inmate, ``no_shows`` the starts of visits in the cool-down's past at which they did
+    not appear.
     """
 
     person_id: int
@@ -45,6 +48,7 @@ class VisitorFacts:
     sighted: bool = False
     permitted: bool = False
     mandated: bool = False
+    papers: frozenset[str] = frozenset()
     used: int = 0
     no_shows: tuple[datetime, ...] = ()
 
@@ -98,6 +102,7 @@ class Span:
 FACTS = text(
     """
     SELECT i.person_id, i.prison_id, i.status, i.weekly_visits, p.speaks_persian,
+        i.on_remand, i.security_convict,
         (SELECT count(*) FROM visit v JOIN session s ON s.id = v.id
          WHERE v.inmate_id = i.person_id AND v.week = :week AND v.kind = 'family'
            AND v.id <> :except_visit AND v.makeup_of IS NULL
@@ -119,6 +124,11 @@ FACTS = text(
                 EXISTS (SELECT FROM mandate m
                         WHERE m.inmate_id = i.person_id AND m.lawyer_id = x.id
                           AND m.ended_at IS NULL) AS mandated,
+                (SELECT coalesce(json_agg(DISTINCT kind), '[]')
+                 FROM consular_papers c, jsonb_object_keys(c.papers) AS kind
+                 WHERE c.inmate_id = i.person_id AND c.visitor_id = x.id
+                   AND c.withdrawn_at IS NULL
+                   AND :day BETWEEN c.valid_from AND c.valid_to) AS papers,
                 (SELECT count(*) FROM visit_visitor vv JOIN visit v ON v.id = vv.visit_id
                     JOIN session s ON s.id = v.id
                  WHERE vv.person_id = x.id AND v.inmate_id = i.person_id AND v.week = :week
@@ -194,6 +204,8 @@ async def load(
             InmateStatus(row.status),
             row.weekly_visits,
             row.speaks_persian,
+            row.on_remand,
+            row.security_convict,
         ),
         visitors=tuple(visitor(v) for v in row.visitors),
         bans=tuple(
@@ -221,6 +233,7 @@ def visitor(row: dict[str, Any]) -> VisitorFacts:
         sighted=row["sighted"],
         permitted=row["permitted"],
         mandated=row["mandated"],
+        papers=frozenset(row["papers"]),
         used=row["used"],
         no_shows=tuple(datetime.fromisoformat(s) for s in row["no_shows"]),
     )

@@ -43,6 +43,7 @@ WATCHING: Pairs = frozenset((SUPERVISOR, talker) for talker in TALKERS)
 HEARS: Mapping[VisitKind, Pairs] = {
     VisitKind.FAMILY: TALKING | WATCHING,
     VisitKind.LAWYER: TALKING,
+    VisitKind.CONSULAR: TALKING | WATCHING,
 }
 """Nobody hears a lawyer but the client. A supervisor sends nothing, and so is in no pair's end."""
 SEES: Pairs = TALKING | WATCHING
@@ -104,7 +105,7 @@ class VisitRules:
             who=facts.inmate_name,
             place=facts.prison_names,
             room=facts.room_names,
-            supervised=facts.kind is VisitKind.FAMILY,
+            supervised=facts.kind is not VisitKind.LAWYER,
             home=dict.fromkeys(USUAL, f"/visits/{facts.id}")
             | dict.fromkeys((SUPERVISOR, INMATE), f"/watch/{facts.prison_id}"),
         )

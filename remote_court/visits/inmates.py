@@ -34,3 +34,4 @@ class Inmate(Base):
     on_remand: Mapped[bool]
     weekly_visits: Mapped[int | None] = mapped_column(SmallInteger)
     status_since: Mapped[datetime]
+    security_convict: Mapped[bool] = mapped_column(server_default="false")

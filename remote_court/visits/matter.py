@@ -49,6 +49,7 @@ class Matter:
             on_the_step=not self.when.since_midnight % self.rule.minutes("visit.slot_step_min"),
             makeup=self.request.makeup_of is not None,
             standing=self.standing,
+            followed=self.request.interpreter_id is not None,
         )
         return rules.refusals(asked, self.found, self.rule)
 
@@ -68,7 +69,8 @@ class Matter:
 
 
 def wish_of(request: Request, when: Times, prison_id: int, created_by: int) -> Wish:
-    """What the visit occupies: a room, a booth, the inmate and every visitor."""
+    """What the visit occupies: a room, a booth, the inmate, every visitor, the interpreter."""
+    interpreter = (request.interpreter_id,) if request.interpreter_id else ()
     features = frozenset({"step_free"}) if request.step_free else frozenset[str]()
     return Wish(
         kind=VISIT,
@@ -76,7 +78,7 @@ def wish_of(request: Request, when: Times, prison_id: int, created_by: int) -> W
         told=when.told,
         reserved=when.reserved,
         pools=(Pool(request.office_id, features, request.room_id), Pool(prison_id)),
-        people=(request.inmate_id, *request.visitor_ids),
+        people=(request.inmate_id, *request.visitor_ids, *interpreter),
         created_by=created_by,
         guards=(week_guard(request.inmate_id, when.week.toordinal()),),
     )

@@ -16,6 +16,7 @@ class VisitKind(StrEnum):
 
     FAMILY = "family"
     LAWYER = "lawyer"
+    CONSULAR = "consular"
 
 
 class Visit(Base):

@@ -175,8 +175,6 @@ async def settle(
     if matter.found.inmate.prison_id != prison_id or not same:
         raise Conflict
     wish = wish_of(now_asked, when, prison_id, actor.person_id)
-    if opened.visit.interpreter_id is not None:
-        wish = replace(wish, people=(*wish.people, opened.visit.interpreter_id))
     left = Left.of(opened)
     # Who lost their place, or comes by the desk's leave, need not wait for the booking window.
     standing = opened.status is Status.DISPLACED or side not in VISITORS
@@ -218,6 +216,7 @@ def request_of(opened: Opened, to: Target) -> Request:
         step_free=visit.needs_step_free,
         makeup_of=visit.makeup_of,
         room_id=to.room_id,
+        interpreter_id=visit.interpreter_id,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -49,16 +50,7 @@ async def name_interpreter(
     visit, role = opened.visit, standing(actor, opened)
     if opened.status not in NAMEABLE or not visit.needs_interpreter:
         raise WrongState
-    person_id = await session.scalar(
-        select(Person.id)
-        .join(SanaAccount, SanaAccount.person_id == Person.id)
-        .where((Person.national_id == number) | (Person.fida_code == number))
-        .where(SanaAccount.status == AccountStatus.ACTIVE)
-    )
-    if person_id is None:
-        raise NoInterpreter(where="interpreter")
-    if person_id in {visit.inmate_id, *opened.visitor_ids}:
-        raise NotTheirOwn(where="interpreter")
+    person_id = await interpreter_by(session, number, {visit.inmate_id, *opened.visitor_ids})
     before = visit.interpreter_id
     if person_id != before:
         await reserve(session, opened, person_id)
@@ -71,6 +63,26 @@ async def name_interpreter(
     act = Act("visit.interpreter_named", letters.VISIT, visit.id, actor.person_id, role, place)
     await record(session, now, act)
     return opened
+
+
+async def interpreter_by(session: AsyncSession, number: str, taking_part: AbstractSet[int]) -> int:
+    """Who has this national ID or FIDA code and may interpret between those who take part.
+
+    Raises:
+        NoInterpreter: nobody active has this number.
+        NotTheirOwn: it is somebody who takes part already.
+    """
+    person_id = await session.scalar(
+        select(Person.id)
+        .join(SanaAccount, SanaAccount.person_id == Person.id)
+        .where((Person.national_id == number) | (Person.fida_code == number))
+        .where(SanaAccount.status == AccountStatus.ACTIVE)
+    )
+    if person_id is None:
+        raise NoInterpreter(where="interpreter")
+    if person_id in taking_part:
+        raise NotTheirOwn(where="interpreter")
+    return person_id
 
 
 def standing(actor: Actor, opened: Opened) -> Role:

@@ -20,6 +20,7 @@ from remote_court.people import Person
 from remote_court.places import Prison, Province
 from remote_court.text import normalise
 from remote_court.visits.bans import VisitBan
+from remote_court.visits.consular import ConsularPapers
 from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import Kinship
 from remote_court.visits.permits import Mandate, Permit
@@ -167,6 +168,7 @@ class File:
     permits: Sequence[tuple[Permit, Person]]
     bans: Sequence[tuple[VisitBan, Person | None]]
     mandates: Sequence[tuple[Mandate, Person]]
+    consular: Sequence[tuple[ConsularPapers, Person]]
 
 
 async def file_of(session: AsyncSession, inmate_id: int, today: date) -> File:
@@ -176,6 +178,7 @@ async def file_of(session: AsyncSession, inmate_id: int, today: date) -> File:
     who = aliased(Person)
     bans = select(VisitBan, who).outerjoin(who, who.id == VisitBan.visitor_id)
     mandates = select(Mandate, Person).join(Person, Person.id == Mandate.lawyer_id)
+    papers = select(ConsularPapers, Person).join(Person, Person.id == ConsularPapers.visitor_id)
     return File(
         await _pairs(session, kin.where(Kinship.inmate_id == inmate_id).order_by(Kinship.id)),
         await _pairs(
@@ -199,6 +202,14 @@ async def file_of(session: AsyncSession, inmate_id: int, today: date) -> File:
             mandates.where(Mandate.inmate_id == inmate_id, Mandate.ended_at.is_(None)).order_by(
                 Mandate.id
             ),
+        ),
+        await _pairs(
+            session,
+            papers.where(
+                ConsularPapers.inmate_id == inmate_id,
+                ConsularPapers.withdrawn_at.is_(None),
+                ConsularPapers.valid_to >= today,
+            ).order_by(ConsularPapers.valid_from, ConsularPapers.id),
         ),
     )
 

@@ -195,6 +195,7 @@ class InmateView:
     prison_fa: str
     prison_en: str
     as_lawyer: bool
+    as_consul: bool
     visitors: tuple[Companion, ...]
 
     def prison(self, locale: str) -> str:
@@ -207,6 +208,8 @@ SELECT i.person_id AS id, x.given_name || ' ' || x.family_name AS name, i.status
     i.prison_id, p.name_fa AS prison_fa, p.name_en AS prison_en,
     EXISTS (SELECT FROM mandate m WHERE m.inmate_id = i.person_id AND m.lawyer_id = :person
             AND m.ended_at IS NULL) AS as_lawyer,
+    EXISTS (SELECT FROM consular_papers c WHERE c.inmate_id = i.person_id
+            AND c.visitor_id = :person AND c.withdrawn_at IS NULL) AS as_consul,
     (SELECT coalesce(json_agg(json_build_array(y.id, y.given_name || ' ' || y.family_name,
                 y.born_on, k.kind, k.sighted_at IS NOT NULL) ORDER BY y.id), '[]')
      FROM (SELECT o.visitor_id FROM kinship o
@@ -225,7 +228,9 @@ VISITABLE = text(
     WHERE i.person_id IN (
         SELECT inmate_id FROM kinship WHERE visitor_id = :person
         UNION SELECT inmate_id FROM permit WHERE visitor_id = :person AND revoked_at IS NULL
-        UNION SELECT inmate_id FROM mandate WHERE lawyer_id = :person AND ended_at IS NULL)
+        UNION SELECT inmate_id FROM mandate WHERE lawyer_id = :person AND ended_at IS NULL
+        UNION SELECT inmate_id FROM consular_papers
+            WHERE visitor_id = :person AND withdrawn_at IS NULL)
       AND i.status <> 'released'
     ORDER BY i.person_id LIMIT 200
     """
@@ -255,3 +260,20 @@ async def inmate_by_code(session: AsyncSession, code: str) -> InmateView | None:
     """An inmate by national ID or FIDA code."""
     row = (await session.execute(BY_NATIONAL_ID, {"code": code, "person": 0})).one_or_none()
     return inmate_view(row) if row is not None else None
+
+
+FOLLOWED = text(
+    """
+    SELECT i.security_convict AND NOT (p.speaks_persian AND (
+        SELECT bool_and(v.speaks_persian) FROM person v WHERE v.id = ANY(:visitors)))
+    FROM inmate i JOIN person p ON p.id = i.person_id WHERE i.person_id = :inmate
+    """
+).bindparams(bindparam("inmate", type_=BigInteger), bindparam("visitors", type_=ARRAY(BigInteger)))
+
+
+async def asks_for_companion(
+    session: AsyncSession, inmate_id: int, visitor_ids: Sequence[int]
+) -> bool:
+    """Whether somebody who knows the language must be named before these people visit."""
+    values = {"inmate": inmate_id, "visitors": list(visitor_ids)}
+    return bool(await session.scalar(FOLLOWED, values))

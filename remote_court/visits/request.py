@@ -19,6 +19,7 @@ class Request:
     ``booked_for`` holds the booking; a clerk who books for somebody names them here, and how
     they consented. ``held``: only keep the places for a while, to be confirmed. ``makeup_of``:
     the visit whose lost minutes this one makes up for. ``room_id`` asks for exactly that room.
+    ``interpreter_id``: somebody who knows the visit's language, and is reserved with it.
     """
 
     kind: VisitKind = VisitKind.FAMILY
@@ -32,6 +33,7 @@ class Request:
     held: bool = False
     makeup_of: int | None = None
     room_id: int | None = None
+    interpreter_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from remote_court.policy import Policy
 from remote_court.visits.bans import BanKind
 from remote_court.visits.company import is_child
 from remote_court.visits.facts import Facts
+from remote_court.visits.foreign import NO_PAPERS, followed, with_papers
 from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.models import VisitKind
 
@@ -27,6 +28,7 @@ class Asked:
     ``on_the_step``: it starts on one of the policy's steps; ``makeup``: it makes up for a visit
     that was lost, and so has an allowance of its own. ``standing``: it stood
     already, and lost its place or is moved by staff, so it may be sooner than a new one.
+    ``followed``: somebody is named who knows the language of the visit.
     """
 
     kind: VisitKind
@@ -40,6 +42,7 @@ class Asked:
     on_the_step: bool = True
     makeup: bool = False
     standing: bool = False
+    followed: bool = False
 
     @property
     def today(self) -> date:
@@ -127,6 +130,8 @@ def tied_to_the_inmate(asked: Asked, facts: Facts, policy: Policy) -> Iterator[R
         if not all(v.mandated for v in facts.visitors):
             yield NO_MANDATE
         return
+    if asked.kind is VisitKind.CONSULAR:
+        return
     for visitor in facts.visitors:
         if visitor.permitted:
             continue
@@ -163,11 +168,13 @@ def numbers_and_children(asked: Asked, facts: Facts, policy: Policy) -> Iterator
 
 
 def not_banned(asked: Asked, facts: Facts, policy: Policy) -> Iterator[Reason]:
-    """No ban stands on that day; a lawyer is never banned."""
+    """No ban stands on that day; a lawyer is never banned, a consul by a judge only."""
     if asked.kind is VisitKind.LAWYER:
         return
     here = {v.person_id for v in facts.visitors}
     standing = [b for b in facts.bans if b.visitor_id is None or b.visitor_id in here]
+    if asked.kind is VisitKind.CONSULAR:
+        standing = [b for b in standing if b.kind is BanKind.JUDICIAL]
     if not standing:
         return
     last = max(standing, key=lambda b: b.ends_on)
@@ -180,8 +187,8 @@ def not_banned(asked: Asked, facts: Facts, policy: Policy) -> Iterator[Reason]:
 
 
 def within_the_allowance(asked: Asked, facts: Facts, policy: Policy) -> Iterator[Reason]:
-    """So many electronic visits a week, of the inmate and of each visitor; lawyers uncounted."""
-    if asked.kind is VisitKind.LAWYER or asked.makeup:
+    """So many electronic visits a week, of the inmate and of each visitor; relatives only."""
+    if asked.kind is not VisitKind.FAMILY or asked.makeup:
         return
     weekly = policy.integer("visit.max_per_week.electronic")
     own = weekly if facts.inmate.weekly_visits is None else facts.inmate.weekly_visits
@@ -196,7 +203,7 @@ def within_the_allowance(asked: Asked, facts: Facts, policy: Policy) -> Iterator
 
 def not_cooling_down(asked: Asked, facts: Facts, policy: Policy) -> Iterator[Reason]:
     """After missed visits, a pause before the next."""
-    if asked.kind is VisitKind.LAWYER or asked.makeup:
+    if asked.kind is not VisitKind.FAMILY or asked.makeup:
         return
     after = policy.integer("visit.no_show_cooldown.after")
     pause = policy.days("visit.no_show_cooldown.block_days")
@@ -243,6 +250,8 @@ RULES: tuple[Rule, ...] = (
     in_open_hours,
     inmate_is_there,
     tied_to_the_inmate,
+    with_papers,
+    followed,
     numbers_and_children,
     not_banned,
     within_the_allowance,
@@ -273,9 +282,16 @@ def strangers(kind: VisitKind, wanted: int, facts: Facts, policy: Policy) -> lis
 
     Asked before any place is touched: whether a stranger is busy then is not theirs to learn.
     """
-    tied = [v for v in facts.visitors if v.kinship or v.permitted or v.mandated]
+    consular = kind is VisitKind.CONSULAR
+    tied = [
+        v
+        for v in facts.visitors
+        if (v.papers if consular else v.kinship or v.permitted or v.mandated)
+    ]
     if len(tied) == wanted:
         return []
+    if consular:
+        return [cited(NO_PAPERS, policy)]
     if kind is VisitKind.LAWYER:
         return [cited(NO_MANDATE, policy)]
     return [cited(NOT_ON_THE_LIST, policy)]

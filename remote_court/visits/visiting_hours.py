@@ -160,7 +160,7 @@ async def _standing(
 
 
 async def _company(session: AsyncSession, ids: Iterable[int]) -> Mapping[int, frozenset[Audience]]:
-    """For whom the hours must be, of each visit; a lawyer comes at any of them."""
+    """For whom the hours must be, of each visit; lawyers and consuls come at any."""
     query = (
         select(Visit.id, Visit.kind, Person.gender, VisitVisitor.adult)
         .join(VisitVisitor, VisitVisitor.visit_id == Visit.id)
@@ -168,12 +168,12 @@ async def _company(session: AsyncSession, ids: Iterable[int]) -> Mapping[int, fr
         .where(Visit.id.in_(list(ids)))
     )
     genders: dict[int, set[Gender]] = defaultdict(set)
-    lawyers: set[int] = set()
+    exempt: set[int] = set()
     for visit_id, kind, gender, adult in await session.execute(query):
         genders[visit_id] |= {gender} if adult else set()
-        if kind is VisitKind.LAWYER:
-            lawyers.add(visit_id)
+        if kind is not VisitKind.FAMILY:
+            exempt.add(visit_id)
     return {
-        visit_id: frozenset(Audience) if visit_id in lawyers else company.audiences_of(of_adults)
+        visit_id: frozenset(Audience) if visit_id in exempt else company.audiences_of(of_adults)
         for visit_id, of_adults in genders.items()
     }

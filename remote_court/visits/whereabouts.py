@@ -30,7 +30,10 @@ WHEREABOUTS = text(
                          AND t.revoked_at IS NULL)
             OR EXISTS (SELECT FROM mandate m
                        WHERE m.inmate_id = i.person_id AND m.lawyer_id = who
-                         AND m.ended_at IS NULL)) AS tied
+                         AND m.ended_at IS NULL)
+            OR EXISTS (SELECT FROM consular_papers c
+                       WHERE c.inmate_id = i.person_id AND c.visitor_id = who
+                         AND c.withdrawn_at IS NULL)) AS tied
     FROM inmate i WHERE person_id = :inmate
     """
 ).bindparams(

@@ -25,6 +25,7 @@ from remote_court.visits.touching import Coming
 RELEASED = Reason("inmate-released", "The prisoner has been released.")
 NOT_BOOKABLE = Reason("not-bookable", "Visits to this prisoner cannot be booked for now.")
 PERMIT_ENDED = Reason("permit-ended", "The permit for this visit was taken back.")
+PAPERS_ENDED = Reason("papers-ended", "The papers for this visit were taken back.")
 MANDATE_ENDED = Reason("mandate-ended", "The power of attorney has ended.")
 
 

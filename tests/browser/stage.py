@@ -18,6 +18,7 @@ from remote_court.people import AccountStatus, Actor, Person, Role, SanaAccount
 from remote_court.people.sessions import open_session
 from remote_court.visits.bans import BanKind, VisitBan
 from remote_court.visits.book import book
+from remote_court.visits.consular import ConsularPapers
 from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.permits import Mandate, Permit, PermitIssuer
 from remote_court.visits.request import Request
@@ -79,7 +80,15 @@ async def make_cast(session: AsyncSession) -> Cast:
         ends_on=now.date() + timedelta(days=30),
         **entered,
     )
-    session.add_all([permit, mandate, ban])
+    paper = ConsularPapers(
+        inmate_id=world.inmate.id,
+        visitor_id=lawyer.id,
+        papers={"mfa_letter": "م-۷۷", "prosecutor_general": "د-۸۸"},
+        valid_from=now.date(),
+        valid_to=now.date() + timedelta(days=60),
+        **entered,
+    )
+    session.add_all([permit, mandate, ban, paper])
     await session.flush()
     free = await times(session, scene, world.mother, now)
     coming = await booked(session, scene, world.mother, free[0], now)
@@ -123,6 +132,7 @@ async def make_cast(session: AsyncSession) -> Cast:
             "permit": permit.id,
             "mandate": mandate.id,
             "ban": ban.id,
+            "paper": paper.id,
             "message": message.id,
         },
     )

@@ -38,6 +38,7 @@ STOPS: tuple[Stop, ...] = (
     stop("/visits/new/office", "sister", f"/visits/new/office?{CHOSEN}"),
     stop("/visits/new/day", "sister", f"/visits/new/day?{CHOSEN}&office={{office}}"),
     stop("/visits/new/time", "sister", f"/visits/new/time?{CHOSEN}&office={{office}}&day={{day}}"),
+    stop("/visits/new/companion", "office_clerk", f"/visits/new/companion?{CHOSEN}"),
     stop("/visits/{visit_id}", "family", "/visits/{coming}"),
     stop("/visits/{visit_id}/check", "sister", "/visits/{held}/check"),
     stop("/visits/{visit_id}/cancel", "family", "/visits/{coming}/cancel"),
@@ -116,7 +117,16 @@ STOPS: tuple[Stop, ...] = (
             "prison_officer",
             f"/prisons/{{prison}}/inmates/{{inmate}}/{what}",
         )
-        for what in ("kinship", "permit", "mandate", "ban", "whereabouts", "language")
+        for what in (
+            "kinship",
+            "permit",
+            "mandate",
+            "ban",
+            "whereabouts",
+            "language",
+            "papers",
+            "security",
+        )
     ),
     *(
         stop(
@@ -128,6 +138,7 @@ STOPS: tuple[Stop, ...] = (
             ("permit", "revoke", "inmate"),
             ("mandate", "end", "inmate"),
             ("ban", "lift", "other_inmate"),
+            ("paper", "withdraw", "inmate"),
         )
     ),
     stop("/prisons/{prison_id}/booths", "prison_officer", "/prisons/{prison}/booths"),

@@ -27,7 +27,7 @@ router = APIRouter(
 Typed = Annotated[str, Query(max_length=60)]
 KINDS = (
     *("visit", "inmate", "kinship", "permit", "ban", "mandate", "person", "grant"),
-    *("unit", "office", "prison", "call", "device", "policy", "outbox"),
+    *("unit", "office", "prison", "call", "device", "consular_papers", "policy", "outbox"),
 )
 
 

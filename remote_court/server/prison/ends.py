@@ -23,12 +23,14 @@ from remote_court.server.locale import N_
 from remote_court.server.prison.access import Officer, note, officer, own_inmate
 from remote_court.server.prison.entries import file_url, page
 from remote_court.server.problems import Again
-from remote_court.visits import ban_entry, mandate_entry, permit_entry
+from remote_court.visits import ban_entry, consular_entry, mandate_entry, permit_entry
 from remote_court.visits.bans import VisitBan
+from remote_court.visits.consular import ConsularPapers
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Mandate, Permit
 from remote_court.visits.touching import Coming, visited_by, visits_to_come
 
+Entry = VisitBan | Permit | Mandate | ConsularPapers
 router = APIRouter(
     prefix="/prisons/{prison_id}/inmates/{inmate_id}",
     include_in_schema=False,
@@ -39,23 +41,24 @@ TITLE: Mapping[str, str] = {
     "lift": N_("Lift a ban"),
     "revoke": N_("Take a permit back"),
     "end": N_("End a power of attorney"),
+    "withdraw": N_("Take consular papers back"),
 }
 
 
-async def entry_of(
-    work: AsyncSession, verb: str, inmate_id: int, entry_id: int
-) -> VisitBan | Permit | Mandate:
+async def entry_of(work: AsyncSession, verb: str, inmate_id: int, entry_id: int) -> Entry:
     """What is to be ended.
 
     Raises:
         NotFound: it is not in this inmate's file.
     """
-    entry: VisitBan | Permit | Mandate | None
+    entry: Entry | None
     match verb:
         case "lift":
             entry = await work.get(VisitBan, entry_id)
         case "revoke":
             entry = await work.get(Permit, entry_id)
+        case "withdraw":
+            entry = await work.get(ConsularPapers, entry_id)
         case _:
             entry = await work.get(Mandate, entry_id)
     if entry is None or entry.inmate_id != inmate_id:
@@ -63,9 +66,7 @@ async def entry_of(
     return entry
 
 
-async def touched(
-    work: AsyncSession, entry: VisitBan | Permit | Mandate, now: Now, rules: Policy
-) -> Sequence[Coming]:
+async def touched(work: AsyncSession, entry: Entry, now: Now, rules: Policy) -> Sequence[Coming]:
     """The visits that its end would cancel."""
     match entry:
         case Permit():
@@ -73,12 +74,14 @@ async def touched(
         case Mandate():
             mine = (Visit.inmate_id == entry.inmate_id, Visit.kind == VisitKind.LAWYER)
             return await visits_to_come(work, now, *mine, visited_by(entry.lawyer_id))
+        case ConsularPapers():
+            return await consular_entry.standing_on(work, entry, now)
         case _:
             return ()
 
 
 async def carry_out(
-    work: AsyncSession, actor: Actor, entry: VisitBan | Permit | Mandate, reason: str, **more: Any
+    work: AsyncSession, actor: Actor, entry: Entry, reason: str, **more: Any
 ) -> None:
     """End it."""
     now, rules, place_id = more["now"], more["policy"], more["place_id"]
@@ -87,6 +90,8 @@ async def carry_out(
             await ban_entry.lift(work, actor, entry.id, reason, now)
         case Permit():
             await permit_entry.revoke(work, actor, entry.id, reason, now=now, policy=rules)
+        case ConsularPapers():
+            await consular_entry.withdraw_papers(work, actor, entry.id, reason, now=now)
         case Mandate():
             await mandate_entry.end(work, actor, entry.id, reason, place_id=place_id, now=now)
 
@@ -157,3 +162,4 @@ def add(path: str, verb: str) -> None:
 add("/bans", "lift")
 add("/permits", "revoke")
 add("/mandates", "end")
+add("/papers", "withdraw")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from remote_court.errors import Refusal
 from remote_court.visits import (
     ban_entry,
+    consular_entry,
     decide,
     entering,
     inmate_moves,
@@ -24,6 +25,9 @@ STATUS: Mapping[type[Refusal], int] = {
     kinship_entry.AlreadyProven: 409,
     ban_entry.AlreadyLifted: 409,
     permit_entry.AlreadyRevoked: 409,
+    consular_entry.PaperMissing: 422,
+    consular_entry.NotForeign: 422,
+    consular_entry.AlreadyWithdrawn: 409,
     mandate_entry.NotALawyer: 422,
     mandate_entry.AlreadyMandated: 409,
     mandate_entry.AlreadyEnded: 409,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from remote_court.places import Audience
 from remote_court.server.locale import N_
 from remote_court.visits.bans import BanKind
+from remote_court.visits.consular import Paper
 from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.kinship_entry import Evidence
 from remote_court.visits.kinships import KinshipKind
@@ -38,6 +39,11 @@ ISSUER: Mapping[str, str] = {
     PermitIssuer.ENFORCEMENT_JUDGE: N_("Judge who enforces sentences"),
     PermitIssuer.PRISON_WARDEN: N_("Prison warden"),
     PermitIssuer.HANDLING_JUDGE: N_("Judge who handles the case"),
+}
+PAPER: Mapping[str, str] = {
+    Paper.MFA_LETTER: N_("Letter of the Foreign Ministry"),
+    Paper.PROSECUTOR_GENERAL: N_("Agreement of the Prosecutor-General"),
+    Paper.HANDLING_JUDGE: N_("Agreement of the judge who handles the case"),
 }
 WHEREABOUTS: Mapping[str, str] = {
     InmateStatus.HELD: N_("In the prison"),

@@ -186,6 +186,7 @@ def wanted_by(actor: Actor, wish: BookIn, now: datetime) -> Wanted:
         consent=wish.consent,
         step_free=wish.step_free,
         makeup_of=int(wish.makeup_of) if wish.makeup_of else None,
+        interpreter_id=int(wish.interpreter_id) if wish.interpreter_id else None,
     )
 
 

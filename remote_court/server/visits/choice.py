@@ -22,7 +22,8 @@ class Choice:
     """Answers to the questions before; what is not yet answered is none.
 
     ``guest`` is the person a clerk books for; ``visit`` the visit that is being moved,
-    ``makeup`` the one whose lost minutes this one makes up for.
+    ``makeup`` the one whose lost minutes this one makes up for, ``interpreter`` who the desk
+    names because they know the language of the visit.
     """
 
     guest: int | None = None
@@ -34,6 +35,7 @@ class Choice:
     office: int | None = None
     day: date | None = None
     makeup: int | None = None
+    interpreter: int | None = None
 
     def put(self, **changes: object) -> Self:
         """The same choice with other answers."""
@@ -46,11 +48,12 @@ class Choice:
             ("visit", self.visit),
             ("inmate", self.inmate),
             *(("who", one) for one in self.who),
-            ("kind", self.kind.value if self.kind is VisitKind.LAWYER else None),
+            ("kind", None if self.kind is VisitKind.FAMILY else self.kind.value),
             ("step_free", 1 if self.step_free else None),
             ("office", self.office),
             ("day", self.day),
             ("makeup", self.makeup),
+            ("interpreter", self.interpreter),
         ]
         query = urlencode([(name, value) for name, value in fields if value is not None])
         path = f"/visits/new/{step}" if step else "/visits/new"
@@ -72,7 +75,8 @@ async def choice(
     office: Id = None,
     day: Annotated[date | None, Query(ge=FIRST_DAY, lt=LAST_DAY)] = None,
     makeup: Id = None,
+    interpreter: Id = None,
 ) -> Choice:
     """The choice an address holds."""
     people = tuple(sorted({one for one in who or () if 0 < one < 2**63}))
-    return Choice(guest, visit, inmate, people, kind, step_free, office, day, makeup)
+    return Choice(guest, visit, inmate, people, kind, step_free, office, day, makeup, interpreter)

@@ -92,6 +92,9 @@ class BookIn(BaseModel):
     makeup_of: IdText | None = Field(
         None, description="the visit of the same week whose lost minutes this one makes up for"
     )
+    interpreter_id: IdText | None = Field(
+        None, description="staff only: who knows the language of the visit and is reserved with it"
+    )
     consent: str | None = Field(
         None, max_length=60, description="how somebody consented for whom a clerk books"
     )

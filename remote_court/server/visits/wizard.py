@@ -33,7 +33,7 @@ from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.locale import N_, locale_of, translate
 from remote_court.server.pages import render
 from remote_court.server.problems import Again, said_reasons
-from remote_court.server.visits import calendar
+from remote_court.server.visits import calendar, companion
 from remote_court.server.visits.api import near, rule_of
 from remote_court.server.visits.choice import Choice, choice
 from remote_court.server.visits.shapes import age
@@ -163,6 +163,9 @@ async def who(desk: DeskDep) -> Response:
     if inmate.as_lawyer:
         alone = desk.chosen.put(kind=VisitKind.LAWYER, who=(guest.id,))
         return RedirectResponse(alone.url("office"), 303)
+    if inmate.as_consul:
+        alone = desk.chosen.put(kind=VisitKind.CONSULAR, who=(guest.id,))
+        return RedirectResponse(alone.url("office"), 303)
     rule = await desk.rule()
     adult_age = rule.integer("visit.adult_age")
     others = [
@@ -199,6 +202,8 @@ async def office(
     guest = await desk.guest()
     inmate = await desk.inmate(guest)
     chosen = desk.chosen.put(who=(guest.id, *(w for w in desk.chosen.who if w != guest.id)))
+    if await companion.is_asked(desk.work, chosen):
+        return RedirectResponse(chosen.url("companion"), 303)
     known = await places.provinces(desk.work)
     here = province if province is not None else guest.province_code
     centre = next((Point(p.lat, p.lon) for p in known if p.code == here), None)
@@ -337,5 +342,6 @@ async def take(desk: Desk, starts_at: datetime, rule: Policy) -> int:
         step_free=chosen.step_free,
         held=True,
         makeup_of=chosen.makeup,
+        interpreter_id=chosen.interpreter,
     )
     return (await book(desk.work, desk.actor, wanted, desk.now, rule)).id

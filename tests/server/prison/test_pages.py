@@ -365,3 +365,33 @@ async def test_a_relative_tells_whom_they_are_related_to(world, as_person, insid
     assert done.status_code == 303
     shown = (await browser.get("/kinships")).text
     assert "Birth certificate" in shown
+
+
+async def test_a_consuls_papers_are_recorded_shown_and_taken_back(
+    officer, file, inside, world, send
+):
+    assert "Record a consul" not in (await officer.get(file)).text
+    async with inside() as w:
+        consul = await w.person("جان", "اسمیت", nationality="AF", speaks_persian=False)
+        (await w.session.get(Person, w.inmate.id)).nationality = "AF"
+    assert "Record a consul" in (await officer.get(file)).text
+    page = f"{file}/papers"
+    entry = {"national_id": consul.national_id, "mfa_letter": "M 12", "first": JALALI_SUNDAY}
+    entry["last"] = JALALI_SUNDAY
+    short = await send(officer, page, **entry)
+    assert short.status_code == 422
+    assert "without it there is no consular visit" in short.text
+    assert (await send(officer, page, **entry, prosecutor_general="P 3")).status_code == 303
+    shown = (await officer.get(file)).text
+    assert "M 12" in shown
+    assert "جان اسمیت" in shown
+    (end,) = re.findall(rf"{file}/papers/\d+/withdraw", shown)
+    assert (await send(officer, end, reason="تمام")).status_code == 303
+    assert "M 12" not in (await officer.get(file)).text
+
+
+async def test_an_officer_marks_a_security_convict_by_the_judgment(officer, file, send):
+    page = f"{file}/security"
+    assert (await send(officer, page, security="yes", reference="")).status_code == 422
+    assert (await send(officer, page, security="yes", reference="9/1")).status_code == 303
+    assert re.search(r"Security convict</dt><dd><span[^>]*>Yes", (await officer.get(file)).text)

@@ -1,0 +1,204 @@
+"""Record a consul's papers for an inmate, take them back, and mark a security convict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import exists, select, true, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from remote_court import audit
+from remote_court.clock import local
+from remote_court.errors import Conflict, Invalid, NotFound
+from remote_court.people import Actor, Person
+from remote_court.policy import Policy
+from remote_court.scheduling.models import Session
+from remote_court.visits.consular import ConsularPapers, Paper
+from remote_court.visits.entering import as_officer, check_term, inmate_of, referred, settle, stated
+from remote_court.visits.foreign import papers_needed
+from remote_court.visits.models import Visit, VisitKind, VisitVisitor
+from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
+from remote_court.visits.withdraw import PAPERS_ENDED, Cause, withdraw
+
+PAPERS = "consular_papers"
+HOME = "IR"
+
+
+class PaperMissing(Invalid):
+    """Enter the number and date of this paper; without it there is no consular visit."""
+
+
+class NotForeign(Invalid):
+    """This prisoner has no foreign nationality, so that no consul visits."""
+
+
+class AlreadyWithdrawn(Conflict):
+    """These papers were taken back before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the officer enters; ``papers`` by kind, and both days are included."""
+
+    visitor_id: int
+    papers: Mapping[str, str]
+    valid_from: date
+    valid_to: date
+
+
+async def enter(
+    session: AsyncSession,
+    actor: Actor,
+    inmate_id: int,
+    draft: Draft,
+    *,
+    now: datetime,
+    policy: Policy,
+) -> ConsularPapers:
+    """Record the papers of a consul; from then on an office books the visit.
+
+    Raises:
+        NotFound: the inmate is another prison's.
+        NotForeign: the inmate is no foreigner.
+        PaperMissing: one that the policy asks for has no number.
+        WrongTerm: the days are not in order, or all gone.
+    """
+    inmate = await inmate_of(session, inmate_id)
+    stand = as_officer(actor, inmate)
+    person = await session.get_one(Person, inmate_id)
+    if person.nationality == HOME:
+        raise NotForeign(where="national_id")
+    given = {Paper(kind): text.strip() for kind, text in draft.papers.items() if text.strip()}
+    for kind in papers_needed(inmate.on_remand, policy):
+        if Paper(kind) not in given:
+            raise PaperMissing(where=kind)
+    check_term(draft.valid_from, draft.valid_to, local(now).date())
+    papers = ConsularPapers(
+        inmate_id=inmate_id,
+        visitor_id=draft.visitor_id,
+        papers={kind.value: text for kind, text in given.items()},
+        valid_from=draft.valid_from,
+        valid_to=draft.valid_to,
+        entered_by=actor.person_id,
+        entered_at=now,
+    )
+    session.add(papers)
+    await session.flush()
+    act = stand.act(
+        "consular_papers.entered",
+        (PAPERS, papers.id),
+        inmate=inmate_id,
+        visitor=draft.visitor_id,
+        papers=sorted(papers.papers),
+        first=draft.valid_from.isoformat(),
+        last=draft.valid_to.isoformat(),
+    )
+    await audit.record(session, now, act)
+    return papers
+
+
+async def withdraw_papers(
+    session: AsyncSession, actor: Actor, papers_id: int, reason: str, *, now: datetime
+) -> tuple[ConsularPapers, Sequence[int]]:
+    """Take papers back and cancel the visits that stood on them; return both.
+
+    Raises:
+        NotFound: no such papers in one's own prison.
+        AlreadyWithdrawn: they were taken back before.
+        ReasonMissing: no reason was given.
+    """
+    papers = await session.get(ConsularPapers, papers_id)
+    if papers is None:
+        raise NotFound
+    await settle(session, papers.inmate_id, now)
+    await session.refresh(papers, with_for_update=True)
+    stand = as_officer(actor, await inmate_of(session, papers.inmate_id, lock=True))
+    if papers.withdrawn_at is not None:
+        raise AlreadyWithdrawn
+    said = stated(reason)
+    papers.withdrawn_at = now
+    await session.flush()
+    touched = await standing_on(session, papers, now, lock=True)
+    cancelled = await withdraw(session, stand, touched, Cause(PAPERS_ENDED), now)
+    act = stand.act(
+        "consular_papers.withdrawn",
+        (PAPERS, papers.id),
+        inmate=papers.inmate_id,
+        reason=said,
+        cancelled=list(cancelled),
+    )
+    await audit.record(session, now, act)
+    return papers, cancelled
+
+
+async def standing_on(
+    session: AsyncSession, papers: ConsularPapers, now: datetime, *, lock: bool = False
+) -> Sequence[Coming]:
+    """The consul's visits to come on the days of these papers."""
+    return await visits_to_come(
+        session,
+        now,
+        Visit.inmate_id == papers.inmate_id,
+        Visit.kind == VisitKind.CONSULAR,
+        visited_by(papers.visitor_id),
+        span=Span(papers.valid_from, papers.valid_to),
+        lock=lock,
+    )
+
+
+async def mark(
+    session: AsyncSession,
+    actor: Actor,
+    inmate_id: int,
+    *,
+    security_convict: bool,
+    reference: str,
+    now: datetime,
+) -> None:
+    """Write down whether an inmate is a security convict, by which judgment.
+
+    A consul's visits to come in another language than Persian then need somebody who follows
+    them, or need nobody any more; those of relatives always do.
+
+    Raises:
+        NotFound: the inmate is another prison's.
+        ReferenceNeeded: the judgment is not named.
+    """
+    await settle(session, inmate_id, now)
+    inmate = await inmate_of(session, inmate_id, lock=True)
+    stand = as_officer(actor, inmate)
+    document = referred(reference)
+    inmate.security_convict = security_convict
+    who = aliased(Person)
+    foreign_speech = (
+        exists()
+        .where(
+            VisitVisitor.visit_id == Visit.id,
+            VisitVisitor.person_id == who.id,
+            who.speaks_persian.is_(False),
+        )
+        .correlate(Visit)
+    )
+    convict = await session.get_one(Person, inmate_id)
+    to_come = select(Session.id).where(Session.starts_at > now)
+    await session.execute(
+        update(Visit)
+        .where(
+            Visit.inmate_id == inmate_id,
+            Visit.kind == VisitKind.CONSULAR,
+            Visit.id.in_(to_come),
+            foreign_speech if convict.speaks_persian else true(),
+        )
+        .values(needs_interpreter=security_convict)
+    )
+    await session.flush()
+    act = stand.act(
+        "inmate.security_convict",
+        ("inmate", inmate_id),
+        security_convict=security_convict,
+        reference=document,
+    )
+    await audit.record(session, now, act)
