@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import policy
-from remote_court.visits.bans import VisitBan
+from remote_court.visits.bans import BanKind, VisitBan
+from remote_court.visits.consular import ConsularPapers
 from remote_court.visits.kinships import Kinship
 from remote_court.visits.models import Visit, VisitKind, VisitVisitor
 from remote_court.visits.permits import Mandate, Permit
@@ -17,9 +18,14 @@ from remote_court.visits.permits import Mandate, Permit
 async def barred(
     session: AsyncSession, visit: Visit, day: date, province_code: str
 ) -> frozenset[int]:
-    """The visitors on whom a ban stands that day, or whose permit or mandate was taken back."""
+    """The visitors on whom a ban stands that day, or whose permit, mandate or papers were taken.
+
+    A disciplinary ban touches no consul, and no ban a lawyer.
+    """
     if visit.kind is VisitKind.LAWYER:
         lost = _mandate_ended(visit)
+    elif visit.kind is VisitKind.CONSULAR:
+        lost = or_(_banned(visit, day, BanKind.JUDICIAL), _papers_withdrawn(visit, day))
     else:
         rule = await policy.current(session, day, province_code)
         lost = or_(
@@ -29,8 +35,9 @@ async def barred(
     return frozenset(await session.scalars(query))
 
 
-def _banned(visit: Visit, day: date) -> ColumnElement[bool]:
+def _banned(visit: Visit, day: date, *kinds: BanKind) -> ColumnElement[bool]:
     return exists().where(
+        VisitBan.kind.in_(kinds or tuple(BanKind)),
         VisitBan.inmate_id == visit.inmate_id,
         or_(VisitBan.visitor_id.is_(None), VisitBan.visitor_id == VisitVisitor.person_id),
         VisitBan.lifted_at.is_(None),
@@ -55,6 +62,17 @@ def _permit_taken(visit: Visit, day: date, by_right: tuple[str, ...]) -> ColumnE
     taken = exists().where(*theirs, Permit.revoked_at.is_not(None))
     standing = exists().where(*theirs, Permit.revoked_at.is_(None))
     return taken & ~standing & ~near
+
+
+def _papers_withdrawn(visit: Visit, day: date) -> ColumnElement[bool]:
+    theirs = (
+        ConsularPapers.inmate_id == visit.inmate_id,
+        ConsularPapers.visitor_id == VisitVisitor.person_id,
+        ConsularPapers.valid_from <= day,
+        ConsularPapers.valid_to >= day,
+    )
+    withdrawn = exists().where(*theirs, ConsularPapers.withdrawn_at.is_not(None))
+    return withdrawn & ~exists().where(*theirs, ConsularPapers.withdrawn_at.is_(None))
 
 
 def _mandate_ended(visit: Visit) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from remote_court.visits.entering import as_officer, check_term, inmate_of, refe
 from remote_court.visits.foreign import papers_needed
 from remote_court.visits.models import Visit, VisitKind, VisitVisitor
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
+from remote_court.visits.under_way import put_out
 from remote_court.visits.withdraw import PAPERS_ENDED, Cause, withdraw
 
 PAPERS = "consular_papers"
@@ -123,6 +124,8 @@ async def withdraw_papers(
     await session.flush()
     touched = await standing_on(session, papers, now, lock=True)
     cancelled = await withdraw(session, stand, touched, Cause(PAPERS_ENDED), now)
+    theirs = Visit.inmate_id == papers.inmate_id, visited_by(papers.visitor_id)
+    await put_out(session, stand, now, *theirs)
     act = stand.act(
         "consular_papers.withdrawn",
         (PAPERS, papers.id),
@@ -146,6 +149,7 @@ async def standing_on(
         visited_by(papers.visitor_id),
         span=Span(papers.valid_from, papers.valid_to),
         lock=lock,
+        begun=True,
     )
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from remote_court.errors import Forbidden, NotFound, RuleRefused
 from remote_court.people import Role
 from remote_court.scheduling.models import Reservation
+from remote_court.visits.bans import BanKind, VisitBan
+from remote_court.visits.barred import barred
 from remote_court.visits.consular_entry import (
     AlreadyWithdrawn,
     Draft,
@@ -152,12 +154,32 @@ async def test_papers_taken_back_cancel_the_consuls_visits(world, consul, noon, 
         await visit(world, consul, noon)
 
 
+async def test_who_lost_their_papers_or_is_banned_by_a_judge_is_barred_from_the_call(
+    world, consul, noon, recorded
+):
+    made = await visit_of(world, (await visit(world, consul, noon)).id)
+    ban = {"inmate_id": world.inmate.id, "reference": "۱", "starts_on": SUNDAY, "ends_on": SUNDAY}
+    entered = {"entered_by": world.officer.person_id, "entered_at": noon}
+    world.session.add(VisitBan(kind=BanKind.DISCIPLINARY, **ban, **entered))
+    await world.session.flush()
+    assert await barred(world.session, made, SUNDAY, "23") == frozenset()
+    judicial = VisitBan(kind=BanKind.JUDICIAL, **ban, **entered)
+    world.session.add(judicial)
+    await world.session.flush()
+    assert await barred(world.session, made, SUNDAY, "23") == {consul.id}
+    judicial.lifted_at = noon
+    await world.session.flush()
+    await withdraw_papers(world.session, world.officer, recorded.id, "لغو", now=noon)
+    assert await barred(world.session, made, SUNDAY, "23") == {consul.id}
+
+
 async def test_a_security_convicts_consul_comes_with_somebody_who_follows(
     world, consul, noon, recorded
 ):
     await convict(world, noon)
     with pytest.raises(RuleRefused) as refused:
-        await visit(world, consul, noon)
+        async with world.session.begin_nested():
+            await visit(world, consul, noon)
     assert [r.code for r in refused.value.reasons] == ["language-companion-needed"]
     interpreter = await world.person("نگین", "مترجم")
     made = await visit(world, consul, noon, interpreter_id=interpreter.id)
