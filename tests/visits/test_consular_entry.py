@@ -160,7 +160,8 @@ async def test_who_lost_their_papers_or_is_banned_by_a_judge_is_barred_from_the_
     made = await visit_of(world, (await visit(world, consul, noon)).id)
     ban = {"inmate_id": world.inmate.id, "reference": "۱", "starts_on": SUNDAY, "ends_on": SUNDAY}
     entered = {"entered_by": world.officer.person_id, "entered_at": noon}
-    world.session.add(VisitBan(kind=BanKind.DISCIPLINARY, **ban, **entered))
+    by_judge = {"sessions": 1, "confirmed_by_judge": "قاضی اجرا"}
+    world.session.add(VisitBan(kind=BanKind.DISCIPLINARY, **ban, **entered, **by_judge))
     await world.session.flush()
     assert await barred(world.session, made, SUNDAY, "23") == frozenset()
     judicial = VisitBan(kind=BanKind.JUDICIAL, **ban, **entered)
