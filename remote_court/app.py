@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from remote_court import ticks
 from remote_court.audit.seal import seal
+from remote_court.calls import line_tests, withdraw
 from remote_court.calls import sweeps as calls
-from remote_court.calls import withdraw
 from remote_court.config import Settings
 from remote_court.db import Database
 from remote_court.demo import life, right_now
@@ -44,6 +44,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("calls.open_due", SECOND, calls.open_due),
     Sweep("calls.close_due", SECOND, calls.close_due),
     Sweep("calls.call_off", 15 * SECOND, calls.call_off_due),
+    Sweep("calls.forget_line_tests", 600 * SECOND, line_tests.forget),
     Sweep("calls.lose_connections", 15 * SECOND, calls.lose_connections),
     Sweep("visits.no_shows", 30 * SECOND, no_shows),
     Sweep("visits.lapse_holds", 30 * SECOND, lapse_holds),

@@ -168,3 +168,27 @@ class CallEntry(Base):
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
     made_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+LINE_TEST = "line-test."
+"""With what the ids of rooms begin in which a line is tried out; those of sessions are numbers."""
+
+
+class LineTest(Base):
+    """A room without a session, by its name; over from ``ends_at``, and opened anew after that."""
+
+    __tablename__ = "line_test"
+    __table_args__ = (CheckConstraint("opened_at <= ends_at", name="order"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    worker_id: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ends_at: Mapped[datetime]
+    headcount: Mapped[int] = mapped_column(Integer)
+    revision: Mapped[int] = mapped_column(Integer, server_default="0")
+
+    @property
+    def session_id(self) -> str:
+        """What stands for a session in its tickets."""
+        return f"{LINE_TEST}{self.name}"

@@ -15,6 +15,7 @@ from remote_court.calls.models import (
     CallEntry,
     CallStatus,
     Device,
+    LineTest,
     MediaWorker,
     SupervisionAct,
 )
@@ -218,3 +219,16 @@ async def withdrawn(session: AsyncSession, session_id: int) -> frozenset[str]:
         CallEntry.session_id == session_id, CallEntry.withdrawn_at.is_not(None)
     )
     return frozenset(str(found) for found in await session.scalars(query))
+
+
+async def line_test(session: AsyncSession, name: str, *, lock: bool = False) -> LineTest | None:
+    """A room for trying a line out, locked if that is wanted."""
+    query = select(LineTest).where(LineTest.name == name)
+    query = query.with_for_update() if lock else query
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def line_tests(session: AsyncSession, now: datetime) -> Sequence[LineTest]:
+    """The rooms that are open, the first hundred."""
+    query = select(LineTest).where(LineTest.ends_at > now).order_by(LineTest.name).limit(100)
+    return (await session.scalars(query)).all()

@@ -39,6 +39,10 @@ class NoWorker(Refusal):
     """No media server is free just now. Please try again in a minute."""
 
 
+class BadRoomName(Invalid):
+    """A room's name has up to 40 small letters, digits and hyphens."""
+
+
 class ReasonNeeded(Invalid):
     """Please state a reason, in at most 500 characters."""
 

@@ -8,6 +8,7 @@ import typer
 
 from remote_court.cli import audit, checks, database, serve
 from remote_court.cli.terminal import complain
+from remote_court.cli.ticket import ticket
 from remote_court.errors import CourtError
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app.command(name="serve")(serve.serve_site)
 app.command()(database.migrate)
 app.command()(database.seed)
 app.command()(serve.sweep)
+app.command()(ticket)
 app.command()(checks.doctor)
 app.add_typer(audit.app, name="audit")
 app.add_typer(database.postgres_app, name="postgres")

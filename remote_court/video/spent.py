@@ -6,7 +6,7 @@ remembers for as long as its tickets live is all there is to remember.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import heapq
 from datetime import datetime
 
 from remote_court.tickets import Ticket
@@ -24,7 +24,8 @@ class Spent:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._until: OrderedDict[str, datetime] = OrderedDict()
+        self._used: set[str] = set()
+        self._by_end: list[tuple[datetime, str]] = []
 
     def spend(self, ticket: Ticket, now: datetime) -> None:
         """Use a ticket up.
@@ -33,17 +34,18 @@ class Spent:
             TicketSpent: it was used before.
             TooManyEntries: too many tickets were used in too short a time.
         """
-        if ticket.serial in self._until:
+        if ticket.serial in self._used:
             raise TicketSpent
         self._forget(now)
-        if len(self._until) >= self._most:
+        if len(self._used) >= self._most:
             raise TooManyEntries
-        self._until[ticket.serial] = ticket.expires_at
+        self._used.add(ticket.serial)
+        heapq.heappush(self._by_end, (ticket.expires_at, ticket.serial))
 
     def _forget(self, now: datetime) -> None:
-        """Forget from the oldest on; all live equally long, so that they expire in this order."""
-        while self._until and next(iter(self._until.values())) <= now:
-            self._until.popitem(last=False)
+        """Forget those that expired; tickets of a line test live longer than others."""
+        while self._by_end and self._by_end[0][0] <= now:
+            self._used.remove(heapq.heappop(self._by_end)[1])
 
     def __len__(self) -> int:
-        return len(self._until)
+        return len(self._used)

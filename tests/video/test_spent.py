@@ -37,6 +37,17 @@ def test_what_has_expired_is_forgotten():
     assert len(spent) == 1
 
 
+def test_a_ticket_that_lives_longer_keeps_no_other_from_being_forgotten():
+    spent = Spent()
+    long = replace(issued("long"), expires_at=NOON + 10 * ENTRY)
+    spent.spend(long, NOON)
+    spent.spend(issued("short"), NOON)
+    spent.spend(issued("later", NOON + ENTRY), NOON + ENTRY)
+    assert len(spent) == 2
+    with pytest.raises(TicketSpent):
+        spent.spend(long, NOON + ENTRY)
+
+
 def test_a_full_memory_lets_nobody_in_and_forgets_nobody():
     spent = Spent(most=2)
     spent.spend(issued("a"), NOON)

@@ -49,22 +49,7 @@ class CourtOnDatabase:
     async def plan(self, session_id: str) -> Plan:
         """The plan of a call; raises a Refusal when there is none to enter."""
         async with self._database.transaction() as session:
-            found = await plan.plan(session, number(session_id))
-        frame, standing = found.frame, found.standing
-        return Plan(
-            session_id=session_id,
-            kind=frame.kind,
-            state=State(standing.status.value),
-            starts_at=standing.starts_at,
-            ends_at=standing.ends_at,
-            grace=frame.grace,
-            permissions=Permissions(hears=frame.hears, sees=frame.sees),
-            slots=frame.slots,
-            headcount=frame.headcount,
-            verbs={r: frozenset(Verb(v) for v in verbs) for r, verbs in frame.verbs.items()},
-            reason=standing.reason,
-            revision=standing.revision,
-        )
+            return plan_of(session_id, await plan.plan(session, number(session_id)))
 
     async def state(self, session_id: str) -> CallState | None:
         """How a call stands now; none when it is unknown."""
@@ -187,6 +172,25 @@ async def supervised(
             return await supervise.mute(session, actor, session_id, person, muted=muted, now=now)
         case Verb.HELP:
             raise Forbidden
+
+
+def plan_of(session_id: str, found: plan.Plan) -> Plan:
+    """A call's plan in video's words."""
+    frame, standing = found.frame, found.standing
+    return Plan(
+        session_id=session_id,
+        kind=frame.kind,
+        state=State(standing.status.value),
+        starts_at=standing.starts_at,
+        ends_at=standing.ends_at,
+        grace=frame.grace,
+        permissions=Permissions(hears=frame.hears, sees=frame.sees),
+        slots=frame.slots,
+        headcount=frame.headcount,
+        verbs={r: frozenset(Verb(v) for v in verbs) for r, verbs in frame.verbs.items()},
+        reason=standing.reason,
+        revision=standing.revision,
+    )
 
 
 def state_of(standing: Standing) -> CallState:

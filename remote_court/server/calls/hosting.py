@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from remote_court.config import Settings
 from remote_court.errors import Refusal
 from remote_court.server.calls.court import TROUBLES, CourtOnDatabase
+from remote_court.server.calls.line_test_court import CourtWithLineTests
 from remote_court.server.live import RESYNC, Event
 from remote_court.server.site import Site
 from remote_court.video.turn import Turn
@@ -76,7 +77,7 @@ def relays(settings: Settings) -> Turn | None:
 async def hosting(site: Site) -> AsyncIterator[Worker]:
     """Carry calls in this process for as long as the context lasts; ``site.hub`` must be there."""
     settings = site.settings
-    court = CourtOnDatabase(
+    court = CourtWithLineTests(
         site.database,
         url=signalling_url(settings.origin),
         udp_port=settings.media_port,

@@ -13,6 +13,7 @@ STATUS: Mapping[type[Refusal], int] = {
     refusals.NotCheckedIn: 409,
     refusals.NoWorker: 503,
     refusals.ReasonNeeded: 422,
+    refusals.BadRoomName: 422,
     refusals.PairingRefused: 422,
     refusals.DeviceUnknown: 401,
     manners.TicketMissing: 401,
