@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +11,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from remote_court import app as application
-from remote_court import assets, cli, clock, config, schema
+from remote_court import assets, cli, clock, config, schema, tickets
 from remote_court.audit import Act, record, seal
+from remote_court.calls import workers
+from remote_court.calls.refusals import NoWorker
+from remote_court.calls.workers import Worker
 from remote_court.cli import main
 from remote_court.db import Database
 from remote_court.db.embedded import status
@@ -66,7 +70,7 @@ async def written(database: Database, url: str) -> str:
 
 def test_help_lists_the_commands(run: Run):
     said = run("--help").output
-    for word in ("demo", "serve", "migrate", "seed", "doctor", "audit", "postgres", "sweep"):
+    for word in ("demo", "serve", "migrate", "seed", "doctor", "audit", "postgres", "sweep", "ticket"):
         assert word in said
 
 
@@ -218,3 +222,29 @@ def test_what_we_can_explain_is_said_in_a_sentence(
 @pytest.fixture
 async def bare_url(bare: Database) -> str:
     return bare.url.replace("+asyncpg", "")
+
+
+async def test_a_ticket_to_a_line_test_is_minted_where_a_worker_lives(
+    run: Run, database: Database, url: str
+):
+    words = ("ticket", "--room", "tabriz-3", "--as", "presenter", "--minutes", "30")
+    refused = await asyncio.to_thread(run, *words, database_url=url)
+    assert refused.exit_code != 0
+    assert isinstance(refused.exception, NoWorker)
+    async with database.transaction() as session:
+        worker = Worker("w-1", "wss://one.example/ws/call", 8081)
+        await workers.report(session, worker, 0, 0, clock.now())
+    made = await asyncio.to_thread(run, *words, "--json", database_url=url)
+    assert made.exit_code == 0, made.output
+    told = json.loads(made.output)
+    ticket = tickets.read(told["ticket"], config.settings().signing_key())
+    assert (ticket.session_id, ticket.role, ticket.audience) == (
+        "line-test.tabriz-3",
+        "presenter",
+        "w-1",
+    )
+    assert told["whip"] == "https://one.example/whip/line-test.tabriz-3"
+    said = await asyncio.to_thread(run, *words[:-4], "--as", "viewer", database_url=url)
+    assert "wss://one.example/ws/call" in said.output
+    bad = await asyncio.to_thread(run, *words[:-4], "--as", "judge", database_url=url)
+    assert bad.exit_code == 2
