@@ -70,7 +70,17 @@ async def written(database: Database, url: str) -> str:
 
 def test_help_lists_the_commands(run: Run):
     said = run("--help").output
-    for word in ("demo", "serve", "migrate", "seed", "doctor", "audit", "postgres", "sweep", "ticket"):
+    for word in (
+        "demo",
+        "serve",
+        "migrate",
+        "seed",
+        "doctor",
+        "audit",
+        "postgres",
+        "sweep",
+        "ticket",
+    ):
         assert word in said
 
 
