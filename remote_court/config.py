@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     tls_certificate: Path | None = Field(None, description="PEM certificate chain; turns TLS on")
     tls_key: Path | None = Field(None, description="PEM private key of the certificate")
     database_url: SecretStr | None = Field(None, description="PostgreSQL >= 15; none: embedded")
-    database_pool: int = Field(10, ge=1, description="connections a process keeps open")
+    database_pool: int = Field(10, ge=1, description="connections a process has at most")
     postgres_bin: Path | None = Field(None, description="bin directory of an installed PostgreSQL")
     secret_key: SecretStr | None = Field(None, description="signs tickets; default: a kept file")
     media_host: str = Field("127.0.0.1", description="address the media port listens on")
