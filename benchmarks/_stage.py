@@ -12,23 +12,26 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import text
 
 from remote_court import clock
+from remote_court.calendars.interval import Interval
 from remote_court.cli.database import bring_up, fill
 from remote_court.clock import local
 from remote_court.config import Settings
 from remote_court.db import Database, embedded
 from remote_court.places import Audience
-from remote_court.scheduling.opening import openings
+from remote_court.scheduling.opening import Openings, openings
 
 RESERVED = timedelta(minutes=30)
+DAYS = 6
 KIN = text(
     """
     SELECT DISTINCT ON (i.person_id) i.person_id AS inmate, i.prison_id AS prison,
@@ -55,6 +58,13 @@ class Wish:
     visitor: int
     office: int
     starts_at: datetime
+
+
+def postmaster(settings: Settings) -> int:
+    """The pid of the country's PostgreSQL."""
+    pid = embedded.status(settings.data_dir).pid
+    assert pid is not None
+    return pid
 
 
 def free_port(kind: int = socket.SOCK_STREAM) -> int:
@@ -85,8 +95,8 @@ def country() -> Iterator[Settings]:
 
 
 @asynccontextmanager
-async def served(settings: Settings) -> AsyncIterator[None]:
-    """The demo of these settings in a process of its own."""
+async def served(settings: Settings) -> AsyncIterator[int]:
+    """The demo of these settings in a process of its own; its pid."""
     program = Path(sys.executable).with_name("remote-court")
     environment = os.environ | {
         "REMOTE_COURT_DATA_DIR": str(settings.data_dir),
@@ -98,7 +108,7 @@ async def served(settings: Settings) -> AsyncIterator[None]:
     )
     try:
         await ready(settings)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         await asyncio.to_thread(process.wait, 30)
@@ -128,22 +138,36 @@ async def wishes(database: Database, many: int) -> list[Wish]:
         random.Random(1405).shuffle(kin)
         units = {row.pool_id: row.n for row in await session.execute(UNITS)}
         offices = list(await session.scalars(OFFICES))
-        starts: dict[int, list[datetime]] = {}
-        for prison in sorted({row.prison for row in kin}):
-            found = await openings(session, [prison, offices[0]], first, first + timedelta(days=6))
-            starts[prison] = [
-                at
-                for day in days_of(first)
-                for at in found.starts(day, RESERVED, {Audience.ANYONE})[::2]
-            ]
-    return granted(kin, units, offices, starts, many)
+        prisons = sorted({row.prison for row in kin})
+        last = first + timedelta(days=DAYS - 1)
+        known = await openings(session, [*prisons, *offices], first, last)
+    starts = {prison: starts_of(known, prison, first)[::2] for prison in prisons}
+    return granted(kin, units, starts, open_then(known, offices), many)
 
 
-def days_of(first: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range(6)]
+def starts_of(known: Openings, place: int, first: date) -> list[datetime]:
+    """When a visit could begin in one place, day after day."""
+    here = Openings(known.places, [place])
+    days = (first + timedelta(days=n) for n in range(DAYS))
+    return [at for day in days for at in here.starts(day, RESERVED, {Audience.ANYONE})]
 
 
-def granted(kin, units, offices, starts, many) -> list[Wish]:  # type: ignore[no-untyped-def]
+def open_then(known: Openings, offices: list[int]) -> Callable[[datetime], list[int]]:
+    """The offices that are open for a visit that begins then."""
+
+    @cache
+    def offices_at(at: datetime) -> list[int]:
+        reserved, day = Interval.lasting(at, RESERVED), local(at).date()
+        return [
+            office
+            for office in offices
+            if Openings(known.places, [office]).allow(reserved, day, {Audience.ANYONE})
+        ]
+
+    return offices_at
+
+
+def granted(kin, units, starts, offices_at, many) -> list[Wish]:  # type: ignore[no-untyped-def]
     """Give each pair a start and an office while booths and rooms last."""
     booths: Counter[tuple[int, datetime]] = Counter()
     rooms: Counter[tuple[int, datetime]] = Counter()
@@ -151,6 +175,8 @@ def granted(kin, units, offices, starts, many) -> list[Wish]:  # type: ignore[no
     found: list[Wish] = []
     for turn, row in enumerate(kin):
         for at in starts[row.prison]:
+            if not (offices := offices_at(at)):
+                continue
             office = offices[(turn * 7 + len(found)) % len(offices)]
             taken = booths[row.prison, at] >= units[row.prison]
             full = rooms[office, at] >= units.get(office, 0)

@@ -20,9 +20,11 @@ import _join
 import _plain
 import media
 import uvloop
+from _cpu import spent
 from _http import Connection
 from _report import milliseconds, target, write
-from _stage import Wish, country, served, wishes
+from _stage import Wish, country, postmaster, served, wishes
+from sqlalchemy import text
 
 from remote_court import clock, policy
 from remote_court.clock import local
@@ -41,6 +43,9 @@ AT_ONCE = 16
 PAGE_TIMES = 40
 LEAST_RATE, WORST_TAIL_MS, WORST_PAGE_MS, WORST_JOIN_S = 150, 250, 60, 1.5
 HEAVIEST = 100_000
+LETTERS_DUE = text(
+    "SELECT EXISTS (SELECT FROM outbox WHERE due_at <= now() AND gave_up_at IS NULL)"
+)
 Result = dict[str, Any]
 
 
@@ -59,7 +64,7 @@ async def at_once(
     return time.perf_counter() - began
 
 
-async def by_use_case(database: Database, wanted: list[Wish]) -> Result:
+async def by_use_case(settings: Settings, database: Database, wanted: list[Wish]) -> Result:
     """Book through the use case, in this process."""
     took: list[float] = []
     said: Counter[str] = Counter()
@@ -76,7 +81,9 @@ async def by_use_case(database: Database, wanted: list[Wish]) -> Result:
             return
         took.append(time.perf_counter() - began)
 
+    before = spent(os.getpid(), postmaster(settings))
     seconds = await at_once(wanted, one, 8)
+    after = spent(os.getpid(), postmaster(settings))
     rate = round(len(took) / seconds, 1)
     return {
         "work": "use case",
@@ -84,6 +91,7 @@ async def by_use_case(database: Database, wanted: list[Wish]) -> Result:
         "booked": len(took),
         **said,
         **milliseconds(took),
+        **after.per(len(took), before),
     }
 
 
@@ -107,8 +115,14 @@ async def tokens(database: Database, people: Sequence[int]) -> dict[int, str]:
         return {one: await open_token(session, one, clock.now()) for one in people}
 
 
-async def by_http(settings: Settings, database: Database, wanted: list[Wish]) -> Result:
-    """Book through the API."""
+async def by_http(
+    settings: Settings, database: Database, server_pid: int, wanted: list[Wish]
+) -> Result:
+    """Book through the API.
+
+    The CPU counted is that of the server and of PostgreSQL from the first request to the last
+    answer, their own sweeps included, and not that of the load generator.
+    """
     known = await tokens(database, [wish.visitor for wish in wanted])
     idle = [await Connection(settings.host, settings.port).open() for _ in range(AT_ONCE)]
     took: list[float] = []
@@ -131,7 +145,9 @@ async def by_http(settings: Settings, database: Database, wanted: list[Wish]) ->
         statuses[status] += 1
         took.append(seconds)
 
+    before = spent(server_pid, postmaster(settings))
     seconds = await at_once(wanted, one, AT_ONCE)
+    after = spent(server_pid, postmaster(settings))
     for connection in idle:
         connection.close()
     return {
@@ -139,7 +155,18 @@ async def by_http(settings: Settings, database: Database, wanted: list[Wish]) ->
         "per_second": round(statuses[201] / seconds, 1),
         "statuses": dict(statuses),
         **milliseconds(took),
+        **after.per(statuses[201], before),
     }
+
+
+async def letters_gone(database: Database) -> None:
+    """Wait until the server has sent what earlier bookings left due, two minutes at most."""
+    for _ in range(240):
+        async with database.transaction() as session:
+            if not await session.scalar(LETTERS_DUE):
+                return
+        await asyncio.sleep(0.5)
+    raise TimeoutError("letters stay in the outbox")
 
 
 async def pages(settings: Settings, database: Database) -> list[Result]:
@@ -185,12 +212,13 @@ async def measured(settings: Settings) -> tuple[list[Result], list[Result]]:
     """Everything that needs the country."""
     database = Database(os.environ["REMOTE_COURT_BENCH_URL"], pool=AT_ONCE)
     wanted = await wishes(database, 2 * BOOKINGS + WARM_UP)
-    inside = await by_use_case(database, wanted[:BOOKINGS])
+    inside = await by_use_case(settings, database, wanted[:BOOKINGS])
     plain = await _plain.inserts(database, BOOKINGS, 8)
     ratio = round(inside["per_second"] / plain["per_second"], 3)
-    async with served(settings):
-        await by_http(settings, database, wanted[BOOKINGS : BOOKINGS + WARM_UP])
-        outside = await by_http(settings, database, wanted[BOOKINGS + WARM_UP :])
+    async with served(settings) as server:
+        await by_http(settings, database, server, wanted[BOOKINGS : BOOKINGS + WARM_UP])
+        await letters_gone(database)
+        outside = await by_http(settings, database, server, wanted[BOOKINGS + WARM_UP :])
         print(inside, plain, outside, sep="\n", flush=True)
         shown = await pages(settings, database)
         print(*shown, sep="\n", flush=True)
