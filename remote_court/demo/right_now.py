@@ -26,7 +26,7 @@ from remote_court.people.demo import DemoAccount
 from remote_court.scheduling import hold
 from remote_court.scheduling.hold import SlotTaken
 from remote_court.scheduling.models import Session
-from remote_court.scheduling.wish import Claim, Pool, Wish
+from remote_court.scheduling.wish import Pool, Wish
 from remote_court.visits.enter import enter
 from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import Kinship, KinshipKind
@@ -101,13 +101,13 @@ async def make(session: AsyncSession, now: datetime) -> int | None:
     """
     scene = await scene_of(session)
     wanted = await wish(session, scene, now)
+    await hold.lock(session, wanted.lock_keys())
     try:
-        claimed = await hold.hold(session, wanted, now)
+        visit_id = await write_down(session, scene, wanted, now)
     except SlotTaken:
         return None
-    await write_down(session, scene, claimed, now)
-    await received(session, scene, claimed.session_id, now)
-    return claimed.session_id
+    await received(session, scene, visit_id, now)
+    return visit_id
 
 
 async def wish(session: AsyncSession, scene: Scene, now: datetime) -> Wish:
@@ -126,21 +126,23 @@ async def wish(session: AsyncSession, scene: Scene, now: datetime) -> Wish:
     )
 
 
-async def write_down(session: AsyncSession, scene: Scene, claimed: Claim, now: datetime) -> None:
-    """Enter the visit with its audit line, like any other."""
-    room_id, booth_id = claimed.unit_ids
-    visit_id = claimed.session_id
+async def write_down(session: AsyncSession, scene: Scene, wanted: Wish, now: datetime) -> int:
+    """Enter the visit with its audit line, like any other; its id.
+
+    Raises:
+        SlotTaken: a place is taken now.
+    """
+    visit_id = await hold.draw(session)
     await enter(
         session,
+        wanted,
+        visit_id,
         {
-            "id": visit_id,
-            "kind": VisitKind.FAMILY,
+            "visit_kind": VisitKind.FAMILY,
             "tracking_code": mint_tracking_code(RANDOM),
             "inmate_id": scene.son_id,
             "prison_id": scene.prison_id,
             "office_id": scene.office_id,
-            "room_id": room_id,
-            "booth_id": booth_id,
             "booked_for": scene.mother_id,
             "operator_id": None,
             "consent": None,
@@ -157,6 +159,7 @@ async def write_down(session: AsyncSession, scene: Scene, claimed: Claim, now: d
         ),
         now=now,
     )
+    return visit_id
 
 
 async def received(session: AsyncSession, scene: Scene, visit_id: int, now: datetime) -> None:

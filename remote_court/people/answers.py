@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    BigInteger,
     ForeignKey,
     LargeBinary,
     SmallInteger,
@@ -14,7 +15,6 @@ from sqlalchemy import (
     delete,
     select,
     text,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -73,6 +73,18 @@ CLAIM = text(
 ).bindparams(bindparam("now", type_=Instant))
 
 
+KEEP = text(
+    """
+    UPDATE idempotency_key SET status = :status, body = :body, location = :location
+    WHERE person_id = :person_id AND key = :key
+    """
+).bindparams(
+    bindparam("person_id", type_=BigInteger),
+    bindparam("status", type_=SmallInteger),
+    bindparam("body", type_=LargeBinary),
+)
+
+
 async def claim(session: AsyncSession, asked: Asked, now: datetime) -> Kept | None:
     """Take the key, or return what is kept under it.
 
@@ -109,11 +121,14 @@ async def find(session: AsyncSession, asked: Asked) -> Kept | None:
 
 async def keep(session: AsyncSession, asked: Asked, answer: Answer) -> None:
     """Keep the answer under a key that was claimed in this transaction."""
-    await session.execute(
-        update(KeptAnswer)
-        .where(KeptAnswer.person_id == asked.person_id, KeptAnswer.key == asked.key)
-        .values(status=answer.status, body=answer.body, location=answer.location)
-    )
+    values = {
+        "person_id": asked.person_id,
+        "key": asked.key,
+        "status": answer.status,
+        "body": answer.body,
+        "location": answer.location,
+    }
+    await session.execute(KEEP, values)
 
 
 async def forget_old(session: AsyncSession, now: datetime) -> int:

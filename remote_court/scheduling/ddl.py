@@ -65,14 +65,13 @@ BEGIN
         unit_ids := unit_ids || chosen;
     END LOOP;
 
-    IF p_session IS NULL THEN
-        INSERT INTO session (kind, status, starts_at, ends_at, hold_until, created_by, created_at)
-        VALUES (p_kind, p_status, p_starts, p_ends, p_hold_until, p_created_by, p_now)
-        RETURNING id INTO session_id;
-    ELSE
-        UPDATE session s SET status = p_status, starts_at = p_starts, ends_at = p_ends,
-            hold_until = p_hold_until WHERE s.id = p_session;
-        session_id := p_session;
+    session_id := coalesce(p_session, nextval('session_id_seq'));
+    UPDATE session s SET status = p_status, starts_at = p_starts, ends_at = p_ends,
+        hold_until = p_hold_until WHERE s.id = p_session;
+    IF NOT FOUND THEN
+        INSERT INTO session (id, kind, status, starts_at, ends_at, hold_until, created_by,
+            created_at) OVERRIDING SYSTEM VALUE
+        VALUES (session_id, p_kind, p_status, p_starts, p_ends, p_hold_until, p_created_by, p_now);
     END IF;
     INSERT INTO reservation (session_id, resource_id, during)
     SELECT claim_session.session_id, r, p_during

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, bindparam, text
+from sqlalchemy import BigInteger, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSTZRANGE, Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,13 +36,12 @@ BIGINTS = ARRAY(BigInteger)
 LOCK = text("SELECT pg_advisory_xact_lock(k) FROM unnest(:keys) AS k").bindparams(
     bindparam("keys", type_=BIGINTS)
 )
-CLAIM = text(
-    """
-    SELECT session_id, unit_ids, taken FROM claim_session(
+DRAW = text("SELECT nextval('session_id_seq')")
+CLAIM_SESSION = """claim_session(
         :session, :kind, :status, :starts, :ends, :during, :hold_until, :created_by, :now,
-        :pools, :features, :units, :people)
-    """
-).bindparams(
+        :pools, :features, :units, :people)"""
+"""For statements that claim and write down in one stroke; they take ``CLAIMING`` and ``values``."""
+CLAIMING = (
     bindparam("session", type_=BigInteger),
     bindparam("created_by", type_=BigInteger),
     bindparam("starts", type_=Instant),
@@ -55,6 +54,9 @@ CLAIM = text(
     bindparam("units", type_=BIGINTS),
     bindparam("people", type_=BIGINTS),
 )
+CLAIM = text(
+    f"SELECT session_id, unit_ids, taken FROM {CLAIM_SESSION}"  # noqa: S608 - our own words
+).bindparams(*CLAIMING)
 RELEASE = text("DELETE FROM reservation WHERE session_id = :id").bindparams(
     bindparam("id", type_=BigInteger)
 )
@@ -64,6 +66,11 @@ HELD_BY = text(
     LEFT JOIN unit u ON u.id = r.resource_id WHERE r.session_id = :id
     """
 ).bindparams(bindparam("id", type_=BigInteger))
+
+
+async def draw(session: AsyncSession) -> int:
+    """A number for a session to be, so that letters can name it before it is written."""
+    return int((await session.execute(DRAW)).scalar_one())
 
 
 async def lock(session: AsyncSession, keys: Sequence[int]) -> None:
@@ -83,7 +90,31 @@ async def claim(
     Raises:
         SlotTaken: a person or every unit of a pool is taken then.
     """
-    values = {
+    return await claimed(session, CLAIM, values(wish, now, session_id))
+
+
+async def claimed(
+    session: AsyncSession, statement: TextClause, asked: Mapping[str, object]
+) -> Claim:
+    """Run a statement that claims, and return what it got.
+
+    Raises:
+        SlotTaken: as ``claim``.
+    """
+    try:
+        got = (await session.execute(statement, asked)).one()
+    except IntegrityError as error:
+        if violates(error, "reservation_no_overlap"):
+            raise SlotTaken from error
+        raise
+    if got.taken is not None:
+        raise SlotTaken(got.taken)
+    return Claim(got.session_id, tuple(got.unit_ids))
+
+
+def values(wish: Wish, now: datetime, session_id: int | None) -> dict[str, object]:
+    """What ``CLAIM_SESSION`` asks with; a new session may bring the number it drew."""
+    return {
         "session": session_id,
         "kind": wish.kind,
         "status": wish.status,
@@ -98,15 +129,6 @@ async def claim(
         "units": [pool.unit_id or 0 for pool in wish.pools],
         "people": sorted(set(wish.people)),
     }
-    try:
-        got = (await session.execute(CLAIM, values)).one()
-    except IntegrityError as error:
-        if violates(error, "reservation_no_overlap"):
-            raise SlotTaken from error
-        raise
-    if got.taken is not None:
-        raise SlotTaken(got.taken)
-    return Claim(got.session_id, tuple(got.unit_ids))
 
 
 async def hold(session: AsyncSession, wish: Wish, now: datetime) -> Claim:

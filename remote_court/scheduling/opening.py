@@ -14,27 +14,38 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.calendars.closures import Closures, Days, Order, WeeklyRest
 from remote_court.calendars.interval import Interval
 from remote_court.calendars.opening_hours import WeeklySpan, open_intervals, starts
+from remote_court.db.ddl import run_with_tables
 from remote_court.places import Audience
 from remote_court.policy import rulebook
 
-OPENINGS = text(
-    """
+PLACE_OPENINGS = """
+CREATE OR REPLACE FUNCTION place_openings(p_ids bigint[], p_first date, p_last date)
+RETURNS json LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN (SELECT coalesce(json_agg(row_to_json(o)), '[]') FROM (
     SELECT p.id, p.is_office, p.province_code AS province, p.name_fa, p.name_en,
         (SELECT coalesce(json_agg(json_build_array(h.weekday, h.opens, h.closes, h.audience,
                                                    h.valid_from, h.valid_to)), '[]')
          FROM weekly_hours h WHERE h.place_id = p.id) AS hours,
         (SELECT coalesce(json_agg(json_build_array(c.day, c.reason)), '[]')
          FROM day_closure c
-         WHERE c.day BETWEEN :first AND :last
+         WHERE c.day BETWEEN p_first AND p_last
            AND (c.place_id = p.id OR c.province_code = p.province_code
                 OR num_nonnulls(c.place_id, c.province_code) = 0)) AS closures
     FROM (SELECT id, true AS is_office, province_code, name_fa, name_en FROM office
-          WHERE id = ANY (:ids) AND in_service
+          WHERE id = ANY (p_ids) AND in_service
           UNION ALL
           SELECT id, false, province_code, name_fa, name_en FROM prison
-          WHERE id = ANY (:ids) AND in_service) AS p
-    """
-).bindparams(
+          WHERE id = ANY (p_ids) AND in_service) AS p
+    ) AS o);
+END $$
+"""
+"""A function, so that it is planned once a connection, and other statements may ask it too."""
+
+DDL_AFTER = [PLACE_OPENINGS]
+run_with_tables(after=DDL_AFTER)
+
+OPENINGS = text("SELECT place_openings(:ids, :first, :last)").bindparams(
     bindparam("ids", type_=ARRAY(BigInteger)),
     bindparam("first", type_=Date),
     bindparam("last", type_=Date),
@@ -108,9 +119,16 @@ def shared(some: Sequence[Interval], others: Sequence[Interval]) -> list[Interva
 
 async def openings(session: AsyncSession, ids: Sequence[int], first: date, last: date) -> Openings:
     """Load the hours and closed days of places from one day to another, both included."""
+    found = await session.scalar(OPENINGS, {"ids": list(ids), "first": first, "last": last})
+    return await openings_of(session, found or (), ids)
+
+
+async def openings_of(
+    session: AsyncSession, rows: Iterable[Mapping[str, Any]], ids: Sequence[int]
+) -> Openings:
+    """Read places as ``place_openings`` returned them, with the week's rest of their provinces."""
     rest = await weekly_rest(session)
-    rows = await session.execute(OPENINGS, {"ids": list(ids), "first": first, "last": last})
-    return Openings({row.id: opening(row, rest) for row in rows}, ids)
+    return Openings({row["id"]: opening(row, rest) for row in rows}, ids)
 
 
 async def weekly_rest(session: AsyncSession) -> list[WeeklyRest]:
@@ -119,10 +137,10 @@ async def weekly_rest(session: AsyncSession) -> list[WeeklyRest]:
     return [WeeklyRest.named(rule.words, rule.first, rule.last, rule.province) for rule in history]
 
 
-def opening(row: Any, rest: Sequence[WeeklyRest]) -> Opening:
+def opening(row: Mapping[str, Any], rest: Sequence[WeeklyRest]) -> Opening:
     """Read one place as the query returned it."""
     by_audience: dict[Audience, tuple[WeeklySpan, ...]] = {}
-    for weekday, opens, closes, audience, valid_from, valid_to in row.hours:
+    for weekday, opens, closes, audience, valid_from, valid_to in row["hours"]:
         span = WeeklySpan(
             int(weekday),
             time.fromisoformat(opens),
@@ -132,7 +150,14 @@ def opening(row: Any, rest: Sequence[WeeklyRest]) -> Opening:
         )
         kind = Audience(audience)
         by_audience[kind] = (*by_audience.get(kind, ()), span)
-    closed = [(date.fromisoformat(day), reason) for day, reason in row.closures]
+    closed = [(date.fromisoformat(day), reason) for day, reason in row["closures"]]
     orders = [Order(Days(day, day), reason) for day, reason in closed]
     calendar = Closures(rest, orders)
-    return Opening(row.name_fa, row.name_en, row.province, by_audience, calendar, row.is_office)
+    return Opening(
+        name_fa=row["name_fa"],
+        name_en=row["name_en"],
+        province=row["province"],
+        hours=by_audience,
+        closures=calendar,
+        is_office=row["is_office"],
+    )

@@ -10,23 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import outbox
 from remote_court.audit import Act
-from remote_court.errors import Conflict, Forbidden, NotFound, RuleRefused
+from remote_court.errors import Conflict, Forbidden, RuleRefused
 from remote_court.identifiers import mint_tracking_code
 from remote_court.people import Actor, Role
 from remote_court.policy import Policy
 from remote_court.scheduling import hold
-from remote_court.scheduling.hold import SlotTaken
 from remote_court.scheduling.opening import Opening
-from remote_court.scheduling.wish import Claim
+from remote_court.scheduling.wish import Claim, Wish
 from remote_court.visits import company, letters
-from remote_court.visits.drop_holds import NONE, Holds, drop_holds, holds_of
+from remote_court.visits.drop_holds import NONE, drop_holds, holds_of
 from remote_court.visits.enter import enter
 from remote_court.visits.letters import VISIT
 from remote_court.visits.matter import Matter, gather, wish_of
 from remote_court.visits.models import VisitKind
-from remote_court.visits.request import Request, Times, times
+from remote_court.visits.request import Request, times
 from remote_court.visits.status import Status
-from remote_court.visits.whereabouts import whereabouts
+from remote_court.visits.whereabouts import line_up
 
 SECURE = random.SystemRandom()
 DESK = (Role.OFFICE_CLERK, Role.OFFICE_MANAGER)
@@ -65,43 +64,20 @@ async def book(
     operator_id = authorise(actor, request)
     when = times(request.kind, request.starts_at, rule)
     old = await holds_of(session, request.booked_for) if request.held else NONE
-    prison_id = await at_liberty(session, request, when, old, now)
-    wish = wish_of(request, when, prison_id, actor.person_id)
-    await hold.lock(session, sorted({*wish.lock_keys(), *old.keys}))
+    place = await line_up(session, request, when, old, now)
     await drop_holds(session, old)
     matter = await gather(session, request, when, rule, now)
-    if matter.found.inmate.prison_id != prison_id:
+    if matter.found.inmate.prison_id != place.prison_id:
         raise Conflict
     status, until = matter.outcome()
-    claimed = await hold.claim(session, replace(wish, status=status, hold_until=until), now)
+    wish = wish_of(request, when, place.prison_id, actor.person_id)
+    wish = replace(wish, status=status, hold_until=until)
     if reasons := matter.refusals():
+        await hold.claim(session, wish, now)  # a taken place is told rather than a rule
         raise RuleRefused(reasons)
     code = mint_tracking_code(SECURE)
-    booked = as_booked(claimed, code, status, matter)
-    await write_down(session, actor, matter, booked, operator_id)
-    return booked
-
-
-async def at_liberty(
-    session: AsyncSession, request: Request, when: Times, own: Holds, now: datetime
-) -> int:
-    """Return the inmate's prison, if no session has the inmate then.
-
-    Only a glance before the locks: most of those who come too late learn it here, and do not
-    stand in line for a place that is gone. One's own holds are given up by choosing again.
-
-    Raises:
-        NotFound: no such inmate, or none this visitor is tied to.
-        SlotTaken: the inmate is in another session then.
-    """
-    found = await whereabouts(
-        session, request.inmate_id, request.visitor_ids, when.reserved, now, own.ids
-    )
-    if found is None:
-        raise NotFound
-    if found.taken and found.all_tied:
-        raise SlotTaken(request.inmate_id)
-    return found.prison_id
+    claimed = await write_down(session, actor, matter, wish, place.visit_id, code, operator_id)
+    return as_booked(claimed, code, status, matter)
 
 
 def as_booked(claimed: Claim, tracking_code: str, status: Status, matter: Matter) -> Booked:
@@ -139,21 +115,31 @@ def authorise(actor: Actor, request: Request) -> int | None:
 
 
 async def write_down(
-    session: AsyncSession, actor: Actor, matter: Matter, booked: Booked, operator_id: int | None
-) -> None:
-    """Enter the visit with its letters, its live updates and its audit line."""
-    request = matter.request
-    await enter(
+    session: AsyncSession,
+    actor: Actor,
+    matter: Matter,
+    wish: Wish,
+    visit_id: int,
+    tracking_code: str,
+    operator_id: int | None,
+) -> Claim:
+    """Claim the places, and enter the visit with its letters, live updates and audit line.
+
+    Raises:
+        SlotTaken: a place is taken then.
+    """
+    request, status = matter.request, Status(wish.status)
+    prison_id = matter.found.inmate.prison_id
+    return await enter(
         session,
+        wish,
+        visit_id,
         {
-            "id": booked.id,
-            "kind": request.kind,
-            "tracking_code": booked.tracking_code,
+            "visit_kind": request.kind,
+            "tracking_code": tracking_code,
             "inmate_id": request.inmate_id,
-            "prison_id": booked.prison_id,
-            "office_id": booked.office_id,
-            "room_id": booked.room_id,
-            "booth_id": booked.booth_id,
+            "prison_id": prison_id,
+            "office_id": request.office_id,
             "booked_for": request.booked_for,
             "operator_id": operator_id,
             "consent": request.consent,
@@ -164,15 +150,15 @@ async def write_down(
             "week": matter.when.week,
         },
         visitors=matter.visitors(),
-        leaving=leaving(booked, request.booked_for, matter),
+        leaving=leaving(visit_id, status, matter),
         act=Act(
-            f"visit.{booked.status}",
+            f"visit.{status}",
             VISIT,
-            booked.id,
+            visit_id,
             actor_id=actor.person_id,
             role=Role.OFFICE_CLERK if operator_id else as_visitor(request.kind),
-            place_id=booked.office_id if operator_id else None,
-            detail={"office": booked.office_id, "prison": booked.prison_id},
+            place_id=request.office_id if operator_id else None,
+            detail={"office": request.office_id, "prison": prison_id},
         ),
         now=matter.now,
     )
@@ -183,12 +169,13 @@ def as_visitor(kind: VisitKind) -> Role:
     return Role.LAWYER if kind is VisitKind.LAWYER else Role.FAMILY
 
 
-def leaving(booked: Booked, person_id: int, matter: Matter) -> list[outbox.Row]:
+def leaving(visit_id: int, status: Status, matter: Matter) -> list[outbox.Row]:
     """Tell whoever booked, remind them before the day, and move the boards."""
-    now = matter.now
-    rows = letters.live(booked.id, booked.office_id, booked.prison_id, now)
-    if kind := letters.LETTER_OF.get(booked.status):
-        rows.append(letters.letter(kind, person_id, booked.id, now))
-    if booked.status is Status.BOOKED:
-        rows += letters.reminders(person_id, booked.id, booked.starts_at, now, matter.rule)
+    now, person_id = matter.now, matter.request.booked_for
+    rows = letters.live(visit_id, matter.request.office_id, matter.found.inmate.prison_id, now)
+    if kind := letters.LETTER_OF.get(status):
+        rows.append(letters.letter(kind, person_id, visit_id, now))
+    if status is Status.BOOKED:
+        starts_at = matter.when.told.start
+        rows += letters.reminders(person_id, visit_id, starts_at, now, matter.rule)
     return rows

@@ -1,7 +1,8 @@
-"""Write a new visit down: its row, its visitors, its letters and its audit line, in one statement.
+"""Claim a new visit's places and write it down: its row, visitors, letters and audit line.
 
-The booking path pays for every round trip; these rows have nothing to decide, so they travel
-together.
+All in one statement: the booking path pays for every round trip, and once the law allows the
+visit nothing is left to decide but whether its places are free. Where they are not, nothing is
+written.
 """
 
 from __future__ import annotations
@@ -10,48 +11,50 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, bindparam, text
+from sqlalchemy import BigInteger, Boolean, Date, Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.audit import Act
-from remote_court.db import Instant
 from remote_court.outbox import Row
+from remote_court.scheduling import hold
+from remote_court.scheduling.wish import Claim, Wish
 
 ENTER = text(
-    """
-    WITH entered AS (
+    f"""
+    WITH claimed AS MATERIALIZED (
+        SELECT session_id, unit_ids, taken FROM {hold.CLAIM_SESSION}
+    ), got AS MATERIALIZED (
+        SELECT session_id AS id, unit_ids FROM claimed WHERE taken IS NULL
+    ), entered AS (
         INSERT INTO visit (id, kind, tracking_code, inmate_id, prison_id, office_id, room_id,
             booth_id, week, booked_for, operator_id, consent, needs_interpreter, needs_step_free,
             makeup_of, interpreter_id)
-        VALUES (:id, :kind, :tracking_code, :inmate_id, :prison_id, :office_id, :room_id,
-            :booth_id, :week, :booked_for, :operator_id, :consent, :needs_interpreter,
-            :needs_step_free, :makeup_of, :interpreter_id)
-        RETURNING id
+        SELECT id, :visit_kind, :tracking_code, :inmate_id, :prison_id, :office_id, unit_ids[1],
+            unit_ids[2], :week, :booked_for, :operator_id, :consent, :needs_interpreter,
+            :needs_step_free, :makeup_of, :interpreter_id FROM got
     ), accompanied AS (
         INSERT INTO visit_visitor (visit_id, person_id, adult)
-        SELECT :id, * FROM unnest(:visitors, :adults)
+        SELECT id, who.* FROM got, unnest(:visitors, :adults) AS who
     ), told AS (
         INSERT INTO outbox (topic, payload, due_at)
         SELECT o->>'topic', o->'payload', CAST(o->>'due_at' AS timestamptz)
-        FROM jsonb_array_elements(:letters) AS o
+        FROM got, jsonb_array_elements(:letters) AS o
     ), recorded AS (
         INSERT INTO audit_entry
             (at, actor_id, role, place_id, act, subject_kind, subject_id, detail)
-        VALUES (:now, :actor_id, :role, :place_id, :act, 'visit', :id, :detail)
+        SELECT :now, :actor_id, :role, :place_id, :act, 'visit', id, :detail FROM got
     )
-    SELECT id FROM entered
-    """
+    SELECT session_id, unit_ids, taken FROM claimed
+    """  # noqa: S608 - our own words
 ).bindparams(
+    *hold.CLAIMING,
     *(
         bindparam(name, type_=BigInteger)
         for name in [
-            "id",
             "inmate_id",
             "prison_id",
             "office_id",
-            "room_id",
-            "booth_id",
             "booked_for",
             "operator_id",
             "makeup_of",
@@ -60,8 +63,12 @@ ENTER = text(
             "place_id",
         ]
     ),
+    *(
+        bindparam(name, type_=Text)
+        for name in ["visit_kind", "tracking_code", "consent", "role", "act"]
+    ),
+    *(bindparam(name, type_=Boolean) for name in ["needs_interpreter", "needs_step_free"]),
     bindparam("week", type_=Date),
-    bindparam("now", type_=Instant),
     bindparam("visitors", type_=ARRAY(BigInteger)),
     bindparam("adults", type_=ARRAY(Boolean)),
     bindparam("letters", type_=JSONB),
@@ -71,33 +78,36 @@ ENTER = text(
 
 async def enter(
     session: AsyncSession,
+    wish: Wish,
+    visit_id: int,
     values: dict[str, Any],
     *,
     visitors: Sequence[tuple[int, bool]],
     leaving: Sequence[Row],
     act: Act,
     now: datetime,
-) -> None:
-    """Insert everything a new visit is made of.
+) -> Claim:
+    """Claim the wish under the number that was drawn, and insert all that a new visit is made of.
 
     Args:
         values: the columns of ``visit`` that ``ENTER`` names, beside those below.
         visitors: person ids and whether each is an adult.
         leaving: outbox rows; their ``due_at`` must be aware.
         act: the audit line; its subject is this visit.
+
+    Raises:
+        SlotTaken: a person or every unit of a pool is taken then.
     """
-    await session.execute(
-        ENTER,
-        {
-            **values,
-            "visitors": [person for person, _ in visitors],
-            "adults": [adult for _, adult in visitors],
-            "letters": [{**row, "due_at": row["due_at"].isoformat()} for row in leaving],
-            "now": now,
-            "actor_id": act.actor_id,
-            "role": act.role,
-            "place_id": act.place_id,
-            "act": act.act,
-            "detail": act.detail,
-        },
-    )
+    asked = {
+        **hold.values(wish, now, visit_id),
+        **values,
+        "visitors": [person for person, _ in visitors],
+        "adults": [adult for _, adult in visitors],
+        "letters": [{**row, "due_at": row["due_at"].isoformat()} for row in leaving],
+        "actor_id": act.actor_id,
+        "role": act.role,
+        "place_id": act.place_id,
+        "act": act.act,
+        "detail": act.detail,
+    }
+    return await hold.claimed(session, ENTER, asked)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.errors import NotFound, Reason, RuleRefused
 from remote_court.places import Audience
 from remote_court.policy import Policy
-from remote_court.scheduling.opening import Opening, openings
+from remote_court.scheduling.opening import Opening
 from remote_court.scheduling.wish import Pool, Wish, week_guard
 from remote_court.visits import company, rules
 from remote_court.visits import facts as facts_of
@@ -70,7 +70,6 @@ class Matter:
 
 def wish_of(request: Request, when: Times, prison_id: int, created_by: int) -> Wish:
     """What the visit occupies: a room, a booth, the inmate, every visitor, the interpreter."""
-    interpreter = (request.interpreter_id,) if request.interpreter_id else ()
     features = frozenset({"step_free"}) if request.step_free else frozenset[str]()
     return Wish(
         kind=VISIT,
@@ -78,7 +77,7 @@ def wish_of(request: Request, when: Times, prison_id: int, created_by: int) -> W
         told=when.told,
         reserved=when.reserved,
         pools=(Pool(request.office_id, features, request.room_id), Pool(prison_id)),
-        people=(request.inmate_id, *request.visitor_ids, *interpreter),
+        people=request.people,
         created_by=created_by,
         guards=(week_guard(request.inmate_id, when.week.toordinal()),),
     )
@@ -99,21 +98,20 @@ async def gather(
         NotFound: the inmate is gone, or the office or prison serves nobody now.
         RuleRefused: a visitor is not tied to the inmate; whether they are busy is not told.
     """
-    found = await facts_of.load(
-        session,
-        request.inmate_id,
-        list(request.visitor_ids),
-        facts_of.Span(when.day, when.week, now, rule.days("visit.no_show_cooldown.in_days")),
+    asked = facts_of.Question(
+        inmate_id=request.inmate_id,
+        visitor_ids=request.visitor_ids,
+        span=facts_of.Span(when.day, when.week, now, rule.days("visit.no_show_cooldown.in_days")),
         except_visit=except_visit,
         makeup_of=request.makeup_of,
     )
-    if found is None:
+    known = await facts_of.load_with_places(session, asked, request.office_id)
+    if known is None:
         raise NotFound
+    found, places = known
     if reasons := rules.strangers(request.kind, len(request.visitor_ids), found, rule):
         raise RuleRefused(reasons)
-    ids = [request.office_id, found.inmate.prison_id]
-    places = await openings(session, ids, when.day, when.day)
-    office, prison = places.office(request.office_id), places.places.get(ids[1])
+    office, prison = places.office(request.office_id), places.places.get(found.inmate.prison_id)
     if office is None or prison is None:
         raise NotFound
     group = [(v.gender, v.born_on) for v in found.visitors]

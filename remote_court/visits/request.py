@@ -35,6 +35,12 @@ class Request:
     room_id: int | None = None
     interpreter_id: int | None = None
 
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Everybody whom it would occupy: the inmate, every visitor, the interpreter."""
+        interpreter = (self.interpreter_id,) if self.interpreter_id else ()
+        return (self.inmate_id, *self.visitor_ids, *interpreter)
+
 
 @dataclass(frozen=True, slots=True)
 class Times:

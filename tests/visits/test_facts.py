@@ -8,7 +8,7 @@ from sqlalchemy import update
 from remote_court.people import Gender
 from remote_court.scheduling.models import Session
 from remote_court.visits.bans import BanKind, VisitBan
-from remote_court.visits.facts import BanFacts, Span, load
+from remote_court.visits.facts import BanFacts, Question, Span, load
 from remote_court.visits.inmates import Inmate, InmateStatus
 from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.models import Visit
@@ -24,7 +24,8 @@ WEEK = date(2026, 11, 28)
 async def facts(world, *people, day=SUNDAY, week=WEEK, now=NOON, **more):
     span = Span(day, week, now, 60 * DAY)
     who = [person.id for person in people or (world.mother,)]
-    return await load(world.session, world.inmate.id, who, span, **more)
+    asked = Question(inmate_id=world.inmate.id, visitor_ids=who, span=span, **more)
+    return await load(world.session, asked)
 
 
 async def set_status(world, visit_id, status, **visit) -> None:
@@ -53,7 +54,8 @@ async def test_a_mother_is_what_was_entered_about_her(village):
 
 async def test_nobody_is_known_of_an_inmate_who_does_not_exist(village):
     span = Span(SUNDAY, WEEK, NOON, DAY)
-    assert await load(village.session, 10**9, [village.mother.id], span) is None
+    asked = Question(inmate_id=10**9, visitor_ids=[village.mother.id], span=span)
+    assert await load(village.session, asked) is None
 
 
 @pytest.mark.parametrize(

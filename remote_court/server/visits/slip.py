@@ -54,9 +54,14 @@ def lines(visit: VisitView, speech: Speech) -> list[tuple[str, str]]:
 
 def telephone(number: str, speech: Speech) -> str:
     """A telephone number as it is dialled inside the country, kept in its order."""
+    return f"\u2066{speech.digits(national(number))}\u2069"
+
+
+@cache
+def national(number: str) -> str:
+    """A number as it is written inside the country; every letter and slip shows the same ones."""
     parsed = phonenumbers.parse(number, "IR")
-    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return f"\u2066{speech.digits(shown)}\u2069"
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def advice(speech: Speech) -> list[str]:
