@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
+import asyncpg
+from sqlalchemy import Dialect, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -13,11 +17,33 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from remote_court.db.errors import GONE, DatabaseAway
+
+CONNECT_S = 10.0
+
+
+def connect(
+    dialect: Dialect, _record: object, arguments: Sequence[Any], options: Mapping[str, Any]
+) -> DBAPIConnection:
+    """Connect, as the dialect does.
+
+    Raises:
+        DatabaseAway: it does not answer, or takes no connections now.
+    """
+    try:
+        return dialect.connect(*arguments, **options)
+    except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+        raise DatabaseAway from error
+    except asyncpg.PostgresError as error:
+        if error.sqlstate in GONE:
+            raise DatabaseAway from error
+        raise
+
 
 class Database:
     """The engine of a process and what opens sessions on it."""
 
-    def __init__(self, url: str, *, pool: int = 10) -> None:
+    def __init__(self, url: str, *, pool: int = 10, wait_s: float = 10.0) -> None:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -26,8 +52,9 @@ class Database:
             # the request (scram, types, plans), and who waits here waits more cheaply than there.
             max_overflow=0,
             pool_use_lifo=True,
-            pool_timeout=10,
+            pool_timeout=wait_s,
             connect_args={
+                "timeout": CONNECT_S,
                 # Locks, then looks: under a stricter level a statement after the lock would
                 # still see what was there before it.
                 "server_settings": {
@@ -38,6 +65,7 @@ class Database:
                 "statement_cache_size": 512,
             },
         )
+        event.listen(self.engine.sync_engine, "do_connect", connect)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.singly = async_sessionmaker(single, expire_on_commit=False)

@@ -12,7 +12,7 @@ from starlette.types import Lifespan
 from remote_court.server import docs, problems
 from remote_court.server.csrf import Csrf, ours
 from remote_court.server.headers import SecurityHeaders
-from remote_court.server.identity import Identity, Known
+from remote_court.server.identity import Identity, Known, known_or_away
 from remote_court.server.place import Names
 from remote_court.server.routers import ROUTERS
 from remote_court.server.site import Site
@@ -34,7 +34,7 @@ def create_app(site: Site, lifespan: Lifespan[Any] | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[Depends(ours)],
+        dependencies=[Depends(known_or_away), Depends(ours)],
         middleware=[
             Middleware(Traffic),
             Middleware(SecurityHeaders, secure=site.settings.secure),

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from remote_court.clock import monotonic
-from remote_court.db import Database
+from remote_court.db import Database, DatabaseAway, away
 from remote_court.people import sessions
 from remote_court.people.actor import Actor
 from remote_court.people.tokens import hashed
@@ -62,9 +63,14 @@ class Identity:
         """Look the sender up, unless the path is one that never asks."""
         if scope["type"] in {"http", "websocket"}:
             state = scope.setdefault("state", {})
-            state.update(user=None, cookie=None, bearer=False)
+            state.update(user=None, cookie=None, bearer=False, away=None)
             if not scope["path"].startswith(("/static/", "/healthz", *MEDIA)):
-                await self.recognise(HTTPConnection(scope))
+                try:
+                    await self.recognise(HTTPConnection(scope))
+                except (DatabaseAway, SQLAlchemyError) as error:
+                    if not away(error):
+                        raise
+                    state["away"] = error
         await self.app(scope, receive, send)
 
     async def recognise(self, connection: HTTPConnection) -> None:
@@ -81,6 +87,17 @@ class Identity:
             )
         if state.user and state.cookie:
             await remember(connection, state.user)
+
+
+async def known_or_away(connection: HTTPConnection) -> None:
+    """Dependency of the whole site: nobody is taken for a stranger because we could not look.
+
+    Raises:
+        DatabaseAway, SQLAlchemyError: what kept us from looking.
+    """
+    if connection.scope["type"] == "http" and connection.state.away is not None:
+        error: Exception = connection.state.away
+        raise error
 
 
 async def look_up(

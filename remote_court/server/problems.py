@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
@@ -12,11 +13,13 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from remote_court.assets.catalogue import LOCALES
+from remote_court.db import DatabaseAway, away
 from remote_court.errors import Conflict, Invalid, NotFound, Reason, Refusal, RuleRefused
 from remote_court.people.refusals import (
     NotSignedIn,
@@ -29,6 +32,7 @@ from remote_court.server.locale import N_, gettext_for, locale_of, translate
 from remote_court.server.pages import render
 from remote_court.server.programs import for_programs
 
+log = logging.getLogger(__name__)
 __all__ = ["Again", "install", "problem", "refused", "said", "said_reasons", "status_of"]
 
 MEDIA_TYPE = "application/problem+json"
@@ -36,6 +40,8 @@ BAD_DATA = "22"  # SQLSTATE class: a value no column could hold
 OVERTAKEN = frozenset({"40P01", "40001"})  # SQLSTATE: deadlock detected, serialization failure
 NEEDED, NOT_RIGHT = N_("This is needed."), N_("This is not right.")
 SERVER_ERROR = N_("Something went wrong on our side. Your request was not carried out.")
+AWAY = N_("The court's records cannot be reached just now. Please try again in a minute.")
+TRY_AGAIN_S = 10
 HTTP_SAID: Mapping[int, str] = {
     404: NotFound().message,
     405: N_("This address does not take such a request."),
@@ -49,12 +55,14 @@ TITLES: Mapping[int, str] = {
     422: N_("This could not be done"),
     429: N_("Please wait a little"),
     500: N_("Something went wrong"),
+    503: N_("Please try again in a minute"),
 }
 HINTS: Mapping[int, str] = {
     403: N_("Go back, and try again from the page before."),
     404: N_("Check the address, or start from the first page."),
     409: N_("Go back and load the page again: it shows how things are now."),
     429: N_("Wait a few minutes, then try again."),
+    503: N_("Wait a minute, then load the page again. What you had already booked stays booked."),
     500: N_("Try again in a minute. What you had already booked stays booked."),
 }
 
@@ -233,7 +241,18 @@ async def on_database(request: Request, error: Exception) -> Response:
         return await on_refusal(request, Invalid())
     if state in OVERTAKEN:
         return await on_refusal(request, Conflict())
+    if away(error):
+        return await on_away(request, error)
     raise error
+
+
+async def on_away(request: Request, error: Exception) -> Response:
+    """Answer while the database is away, or all connections to it are taken: it passes."""
+    log.warning("the database could not be reached: %s", type(error).__name__)
+    detail = translate(request, AWAY)
+    made = answer(request, 503, DatabaseAway.code, detail)
+    made.headers["Retry-After"] = str(TRY_AGAIN_S)
+    return made
 
 
 async def on_crash(request: Request, _error: Exception) -> Response:
@@ -248,4 +267,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(DBAPIError, on_database)
+    app.add_exception_handler(DatabaseAway, on_away)
+    app.add_exception_handler(PoolExhausted, on_away)
     app.add_exception_handler(Exception, on_crash)
