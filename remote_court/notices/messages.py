@@ -22,6 +22,7 @@ class MessageKind(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     LAPSED = "lapsed"
+    MISSED = "missed"
     REMINDER = "reminder"
     ACCOUNT = "account"
     CODE = "code"

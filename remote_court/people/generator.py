@@ -9,8 +9,10 @@ import pyotp
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from remote_court import outbox
 from remote_court.audit import Act, record
-from remote_court.people import vault
+from remote_court.people import queries, sessions, vault
+from remote_court.people.account_letters import AccountEvent, account_letter
 from remote_court.people.accounts import SanaAccount
 from remote_court.people.actor import Actor
 from remote_court.people.refusals import CodeRefused
@@ -62,10 +64,8 @@ async def spend(
     return newer.first() is not None
 
 
-async def enrol(
-    session: AsyncSession, actor: Actor, secret: str, code: str, key: bytes, now: datetime
-) -> None:
-    """Make a generator the person's second factor, once it has shown a right code.
+def need_code_of(secret: str, code: str, now: datetime) -> int:
+    """The time step of a code that this new generator shows.
 
     Raises:
         CodeRefused: the code is not the generator's.
@@ -73,6 +73,23 @@ async def enrol(
     step = step_of(secret, code, now)
     if step is None:
         raise CodeRefused
+    return step
+
+
+async def enrol(
+    session: AsyncSession, actor: Actor, secret: str, code: str, key: bytes, now: datetime
+) -> None:
+    """Make a generator the person's second factor, once it has shown a right code.
+
+    The caller has seen proof of who sits there (see `prove`). The person is signed out
+    everywhere, and told by letter.
+
+    Raises:
+        CodeRefused: the code is not the generator's.
+    """
+    step = need_code_of(secret, code, now)
+    account = await queries.account(session, actor.person_id, lock=True)
+    replaced = account is not None and account.totp_secret is not None
     locked = vault.lock(key, PURPOSE, secret, now)
     await session.execute(
         update(SanaAccount)
@@ -80,4 +97,7 @@ async def enrol(
         .values(totp_secret=locked, totp_step=step)
     )
     subject = actor.person_id
-    await record(session, now, Act("account.generator_set", "person", subject, actor_id=subject))
+    await sessions.close_all(session, subject)
+    event: AccountEvent = "generator_replaced" if replaced else "generator_set"
+    await record(session, now, Act(f"account.{event}", "person", subject, actor_id=subject))
+    await outbox.put(session, account_letter(subject, event, now))

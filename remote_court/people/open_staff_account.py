@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from remote_court import outbox
 from remote_court.audit import Act, record
 from remote_court.errors import Forbidden, NotFound
 from remote_court.people import queries, rights, sessions
+from remote_court.people.account_letters import account_letter
 from remote_court.people.accounts import AccountStatus, SanaAccount
 from remote_court.people.actor import Actor
 from remote_court.people.grant import GRANTERS, grantable
@@ -77,6 +79,7 @@ async def renew_password(session: AsyncSession, actor: Actor, person_id: int, no
     account = await _other(session, actor, person_id)
     account.totp_secret = account.totp_step = None
     account.failures, account.locked_until = 0, None
+    await outbox.put(session, account_letter(person_id, "password_given", now))
     return await give_temporary(session, account, now, actor)
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from remote_court import outbox
 from remote_court.audit import Act, record
 from remote_court.errors import NotFound
 from remote_court.people import passwords, queries, sessions
+from remote_court.people.account_letters import account_letter
 from remote_court.people.accounts import AccountStatus, SanaAccount
 from remote_court.people.actor import Actor
 from remote_court.people.refusals import DemoPasswordFixed, WeakPassword, WrongPassword
@@ -76,4 +78,5 @@ async def _set(
     account.must_change_password = False
     await sessions.close_all(session, account.person_id)
     await record(session, now, Act(act, "person", account.person_id, actor_id=account.person_id))
+    await outbox.put(session, account_letter(account.person_id, "password_changed", now))
     await session.flush()

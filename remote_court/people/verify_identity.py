@@ -13,6 +13,7 @@ from remote_court.audit import Act, record
 from remote_court.errors import NotFound
 from remote_court.identifiers import Mobile
 from remote_court.people import passwords, queries, sessions
+from remote_court.people.account_letters import account_letter
 from remote_court.people.accounts import AccountStatus, IdentityVerification, SanaAccount
 from remote_court.people.actor import Actor
 from remote_court.people.grants import Role
@@ -91,9 +92,7 @@ async def verify_identity(
             detail={"documents": seen},
         ),
     )
-    params = {"event": "activated"}
-    letter = outbox.row(outbox.LETTER, now, kind="account", person_id=person_id, params=params)
-    await outbox.put(session, letter)
+    await outbox.put(session, account_letter(person_id, "activated", now))
     await session.flush()
     return plain
 

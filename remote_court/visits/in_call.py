@@ -32,7 +32,7 @@ from remote_court.visits.in_call_roles import (
     entrance,
     seen_at_desk,
 )
-from remote_court.visits.letters import VISIT, live
+from remote_court.visits.letters import VISIT, live, missed
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.status import Status, check
 
@@ -146,7 +146,16 @@ class VisitRules:
         detail = {"lost_seconds": visit.lost_seconds, "lost_reason": visit.lost_reason}
         line = Act(f"visit.{status}", VISIT, visit.id, place_id=visit.prison_id, detail=detail)
         await audit.record(session, now, line)
-        await outbox.put(session, *live(visit.id, visit.office_id, visit.prison_id, now))
+        rows = live(visit.id, visit.office_id, visit.prison_id, now)
+        if not outcome.opened:
+            rows.append(missed(visit, now, await self._rule(session, visit.id)))
+        await outbox.put(session, *rows)
+
+    async def _rule(self, session: AsyncSession, visit_id: int) -> Policy:
+        """The policy of the visit's day."""
+        facts = await load(session, visit_id)
+        day = local(facts.told.start).date()
+        return await policy.current(session, day, facts.province_code)
 
 
 INTERPRETER_MISSING = Reason(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from remote_court import outbox
 from remote_court.notices.messages import MessageKind
 from remote_court.policy import Policy
+from remote_court.visits.models import Visit
 from remote_court.visits.status import Status
 
 VISIT = "visit"
@@ -19,6 +20,21 @@ def letter(
     """A letter about a visit to a person."""
     return outbox.row(
         outbox.LETTER, due_at, kind=kind, person_id=person_id, session_id=visit_id, params=params
+    )
+
+
+def missed(visit: Visit, now: datetime, rule: Policy) -> outbox.Row:
+    """A letter to whoever booked a visit that did not come about: why, and what follows."""
+    return letter(
+        MessageKind.MISSED,
+        visit.booked_for,
+        visit.id,
+        now,
+        cause=visit.lost_reason,
+        counts=visit.counts_as_used,
+        after=rule.integer("visit.no_show_cooldown.after"),
+        within_days=rule.days("visit.no_show_cooldown.in_days").days,
+        pause_days=rule.days("visit.no_show_cooldown.block_days").days,
     )
 
 

@@ -16,7 +16,7 @@ from remote_court.notices.messages import MessageKind
 from remote_court.scheduling.hold import release
 from remote_court.scheduling.models import Session
 from remote_court.visits.check_in import last_arrival
-from remote_court.visits.letters import VISIT, letter, live
+from remote_court.visits.letters import VISIT, letter, live, missed
 from remote_court.visits.models import Visit
 from remote_court.visits.status import Status, check
 
@@ -74,7 +74,7 @@ async def no_shows(session: AsyncSession, now: datetime, limit: int = BATCH) -> 
         .with_for_update(skip_locked=True, of=Session)
         .execution_options(populate_existing=True)
     )
-    missed = 0
+    given_up = 0
     for owner, visit in (await session.execute(due)).all():
         rule = await policy.current(session, local(owner.starts_at).date())
         if now <= last_arrival(owner.starts_at, rule):
@@ -82,11 +82,12 @@ async def no_shows(session: AsyncSession, now: datetime, limit: int = BATCH) -> 
         owner.status = check(Status(owner.status), Status.NO_SHOW)
         visit.lost_reason = ABSENT
         await release(session, visit.id)
-        await outbox.put(session, *live(visit.id, visit.office_id, visit.prison_id, now))
+        rows = live(visit.id, visit.office_id, visit.prison_id, now)
+        await outbox.put(session, *rows, missed(visit, now, rule))
         await audit.record(session, now, Act("visit.no_show", VISIT, visit.id))
-        missed += 1
+        given_up += 1
     await session.flush()
-    return missed
+    return given_up
 
 
 async def lapse_displaced(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pyotp
 import pytest
 from sqlalchemy import select, update
 
 from remote_court.calendars.interval import Interval
 from remote_court.notices.messages import MessageKind
 from remote_court.outbox import OutboxRow
-from remote_court.people import AccountStatus, SanaAccount
+from remote_court.people import AccountStatus, Grant, Role, SanaAccount, generator
 from remote_court.people.codes import issue
+from remote_court.people.open_staff_account import renew_password
+from remote_court.people.set_password import reset_password
 from remote_court.people.verify_identity import Document, verify_identity
 from remote_court.scheduling.models import Session
 from remote_court.visits import ban_entry, closures, inmate_moves
@@ -25,6 +28,7 @@ from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.move import Target, move
 from remote_court.visits.permits import PermitIssuer
 from remote_court.visits.reseat import reseat
+from remote_court.visits.sweeps import no_shows
 from tests.notices.post import Post
 from tests.visits.stage import another_prison, booked, rules_of, visit_of
 from tests.world import FREE_START, make_world
@@ -160,6 +164,36 @@ async def an_identity_is_verified(world, noon):
     await world.session.execute(pending.values(status=AccountStatus.PENDING))
     seen, office = [Document.NATIONAL_CARD], world.office.id
     await verify_identity(world.session, world.clerk, world.mother.id, seen, office, noon)
+
+
+@story(MessageKind.BOOKED, MessageKind.MISSED)
+async def nobody_came(world, noon):
+    visit = await booked(world, noon)
+    began = noon - timedelta(minutes=30)
+    times = {"starts_at": began, "ends_at": began + timedelta(minutes=20)}
+    past = update(Session).where(Session.id == visit.id)
+    await world.session.execute(past.values(**times))
+    assert await no_shows(world.session, noon) == 1
+
+
+@story(MessageKind.ACCOUNT, MessageKind.ACCOUNT)
+async def a_password_and_a_generator_are_changed(world, noon):
+    real = update(SanaAccount).where(SanaAccount.person_id == world.mother.id)
+    await world.session.execute(real.values(demo_code=None))
+    await reset_password(world.session, world.mother.id, "an otter in the rain", noon)
+    secret = generator.new_secret()
+    code = pyotp.TOTP(secret).at(int(noon.timestamp()))
+    await generator.enrol(world.session, world.actor(world.mother), secret, code, b"key", noon)
+
+
+@story(MessageKind.ACCOUNT)
+async def an_operator_gives_a_new_password(world, noon):
+    operator = await world.staff(Role.OPERATOR, None)
+    world.session.add(
+        Grant(person_id=world.mother.id, role=Role.JUDGE, place_id=7, granted_at=noon)
+    )
+    await world.session.flush()
+    await renew_password(world.session, operator, world.mother.id, noon)
 
 
 @story()

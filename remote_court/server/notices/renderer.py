@@ -25,7 +25,17 @@ from remote_court.visits.in_letters import VisitOccasion
 OF_ACCOUNT = frozenset({MessageKind.ACCOUNT, MessageKind.CODE})
 ISOLATED, LEFT_TO_RIGHT = "\u2068{}\u2069", "\u200e{}\u200e"
 STAFF_SIDES = frozenset({Role.OFFICE_CLERK, Role.PRISON_OFFICER})
-ACTIVATED = "activated"
+EVENTS = frozenset(
+    {
+        "activated",
+        "password_changed",
+        "password_given",
+        "generator_set",
+        "generator_replaced",
+    }
+)
+"""What a letter about an account may tell."""
+CAUSES = frozenset({"visitor_absent", "inmate_absent", "interpreter_absent", "network"})
 PURPOSES = frozenset({"sign-in", "password"})
 BLANKS, EMPTY_LINES = re.compile(r"[ \t]+"), re.compile(r"\n{3,}")
 
@@ -45,6 +55,11 @@ class Told:
     appeal: bool = False
     hours: int | None = None
     event: str | None = None
+    cause: str | None = None
+    counts: bool = False
+    after: int = 0
+    within_days: int = 0
+    pause_days: int = 0
     code: str | None = None
     purpose: str | None = None
     minutes: int | None = None
@@ -100,12 +115,14 @@ class LetterTemplates:
         told = Told.read(due.params)
         values = {"to": due.to, "told": told, "help_number": self._help_number}
         if due.kind in OF_ACCOUNT:
-            known = told.event == ACTIVATED if due.kind is MessageKind.ACCOUNT else told.code
+            known = told.event in EVENTS if due.kind is MessageKind.ACCOUNT else told.code
             if not known or (told.purpose or "sign-in") not in PURPOSES:
                 raise Unwritable(f"{due.kind}: nothing known to tell")
             return values
         if not isinstance(due.occasion, VisitOccasion):
             raise Unwritable(f"{due.kind}: no visit to speak of")
+        if due.kind is MessageKind.MISSED and told.cause not in CAUSES:
+            raise Unwritable(f"{due.kind}: no cause known to tell")
         visit = due.occasion.visit
         # What staff wrote when they cancelled is meant for the family; one's own words are known.
         written = visit.cancel_reason if told.by in STAFF_SIDES else None

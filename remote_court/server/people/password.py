@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from remote_court.errors import Invalid
-from remote_court.people import codes, queries, rate, sign_in
+from remote_court.people import codes, prove, queries, rate, sign_in
 from remote_court.people.accounts import AccountStatus
 from remote_court.people.passwords import check_strength
 from remote_court.people.queries import Identifier
@@ -51,12 +51,13 @@ async def ask_change(request: Request, actor: SignedAnyhow) -> Response:
 
 @router.post("/change")
 async def change(
-    request: Request, actor: SignedAnyhow, form: Form, work: Work, now: Now
+    request: Request, actor: SignedAnyhow, form: Form, site: SiteDep, work: Work, now: Now
 ) -> Response:
     """Change the password; other browsers are signed out, this one stays."""
     present, password = form.read("present", str), chosen(form)
     try:
         if not form.errors and present and password:
+            await prove.by_password(site.database, actor.person_id, present, now)
             await change_password(work, actor, present, password, now)
     except Invalid as refusal:
         form.refuse(refusal, "password")

@@ -13,7 +13,7 @@ from remote_court.identifiers import grouped
 from remote_court.notices.messages import MessageKind
 from remote_court.notices.ports import Addressee, Due, Unwritable
 from remote_court.people import Gender, Role
-from remote_court.server.notices.renderer import LetterTemplates, tidy
+from remote_court.server.notices.renderer import EVENTS, LetterTemplates, tidy
 from remote_court.visits.in_letters import VisitOccasion
 from remote_court.visits.models import VisitKind
 from remote_court.visits.queries import Visitor, VisitView
@@ -24,6 +24,7 @@ from tests.world import FREE_START, NOON
 K = MessageKind
 START = FREE_START.isoformat()
 CODE = "123456789AB"
+COOLDOWN = {"after": 2, "within_days": 60, "pause_days": 14}
 PRODUCED: list[tuple[MessageKind, dict[str, object]]] = [
     (K.BOOKED, {}),
     (K.REQUESTED, {}),
@@ -46,7 +47,20 @@ PRODUCED: list[tuple[MessageKind, dict[str, object]]] = [
     (K.REFUSED, {"reason": "مدارک کافی نیست", "appeal": True}),
     (K.REMINDER, {"starts_at": START, "hours": 24}),
     (K.REMINDER, {"starts_at": START, "hours": 2}),
-    (K.ACCOUNT, {"event": "activated"}),
+    *(
+        (
+            K.MISSED,
+            {"cause": cause, "counts": counts} | COOLDOWN,
+        )
+        for cause, counts in (
+            ("visitor_absent", True),
+            ("visitor_absent", False),
+            ("inmate_absent", False),
+            ("interpreter_absent", False),
+            ("network", False),
+        )
+    ),
+    *((K.ACCOUNT, {"event": event}) for event in sorted(EVENTS)),
     *(
         (K.CODE, {"code": "012345", "purpose": purpose, "minutes": 2, "expires_at": START})
         for purpose in ("sign-in", "password")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 import httpx
+import pyotp
 import pytest
 from sqlalchemy import func, select
 
@@ -13,6 +15,7 @@ from remote_court.audit import AuditEntry
 from remote_court.config import Settings
 from remote_court.db import Database
 from remote_court.identifiers import synthetic_national_id
+from remote_court.outbox import OutboxRow
 from remote_court.people import Role, SanaAccount
 from remote_court.people.credentials import WebSession
 from remote_court.people.demo import DemoAccount
@@ -160,23 +163,102 @@ async def test_the_record_names_nobody(client, send, person, site):
 
 
 async def test_staff_use_their_generator_and_each_code_once(signed_in, send, person, client):
-    import pyotp
-
     who = await person((Role.OPERATOR, None))
     browser = await signed_in(who)
     page = (await browser.get("/account/generator")).text
     secret = re.search(r"<bdi[^>]*>([A-Z2-7]{32})</bdi>", page).group(1)
     csrf = re.search(r'name="csrf" value="([^"]+)"', page).group(1)
     locked = re.search(r'name="locked" value="([^"]+)"', page).group(1)
-    wrong = {"csrf": csrf, "locked": locked, "code": "000000"}
+    wrong = {"csrf": csrf, "locked": locked, "code": "000000", "present": PASSWORD}
     assert (await browser.post("/account/generator", data=wrong)).status_code == 422
     fields = wrong | {"code": pyotp.TOTP(secret).now()}
     done = await browser.post("/account/generator", data=fields)
     assert done.headers["location"] == "/account"
+    keep_only(browser, done)
     assert (await browser.get("/staff")).status_code == 200
     await enter(client, send, who)
     used = await send(client, "/sign-in/code", code=fields["code"])
     assert used.status_code == 422
+
+
+async def set_up(browser, present: str) -> tuple[str, httpx.Response]:
+    """Set a new generator up, showing what protects the account now; its secret, the answer."""
+    page = (await browser.get("/account/generator")).text
+    secret = re.search(r"<bdi[^>]*>([A-Z2-7]{32})</bdi>", page).group(1)
+    fields = {
+        "csrf": re.search(r'name="csrf" value="([^"]+)"', page).group(1),
+        "locked": re.search(r'name="locked" value="([^"]+)"', page).group(1),
+        "code": pyotp.TOTP(secret).now(),
+        "present": present,
+    }
+    answer = await browser.post("/account/generator", data=fields)
+    if answer.status_code == 303:
+        keep_only(browser, answer)
+    return secret, answer
+
+
+def keep_only(browser, answer: httpx.Response) -> None:
+    """Forget the session we were given by hand; keep the one the answer opened."""
+    browser.cookies.clear()
+    browser.cookies.update(answer.cookies)
+
+
+async def acts_of(site, *names: str) -> list[str]:
+    async with site.database.transaction() as session:
+        query = select(AuditEntry.act).where(AuditEntry.act.in_(names)).order_by(AuditEntry.id)
+        return list(await session.scalars(query))
+
+
+async def events_told(site) -> list[str]:
+    """What letters about the account wait to be sent."""
+    async with site.database.transaction() as session:
+        rows = await session.scalars(select(OutboxRow.payload).order_by(OutboxRow.id))
+        return [row["params"]["event"] for row in rows if row.get("kind") == "account"]
+
+
+async def test_a_generator_is_replaced_only_by_who_shows_a_code_of_it(signed_in, person, site):
+    who = await person((Role.OPERATOR, None))
+    browser = await signed_in(who)
+    _, refused = await set_up(browser, "not the password")
+    assert refused.status_code == 422
+    first, done = await set_up(browser, PASSWORD)
+    assert done.status_code == 303
+    other = await signed_in(who)
+    for present in (PASSWORD, "000000", ""):
+        _, refused = await set_up(other, present)
+        assert (refused.status_code, 'id="present"' in refused.text) == (422, True)
+    later = pyotp.TOTP(first).at(int(time.time()) + 30)
+    second, done = await set_up(other, later)
+    assert done.status_code == 303
+    assert second != first
+    assert (await browser.get("/staff")).status_code == 303
+    assert (await other.get("/staff")).status_code == 200
+    names = ("account.generator_set", "account.generator_replaced")
+    assert await acts_of(site, *names) == list(names)
+    assert await events_told(site) == ["generator_set", "generator_replaced"]
+
+
+NEW = {"password": "an otter in the rain", "again": "an otter in the rain"}
+
+
+async def test_guesses_at_a_browser_left_open_lock_the_account(signed_in, person, site, send):
+    who = await person()
+    browser = await signed_in(who)
+    for _ in range(5):
+        answer = await send(browser, "/password/change", present="a guess", **NEW)
+        assert answer.status_code == 422
+    answer = await send(browser, "/password/change", present=PASSWORD, **NEW)
+    assert answer.status_code == 422
+    async with site.database.transaction() as session:
+        account = await session.get(SanaAccount, who.id)
+        assert account.failures == 5
+
+
+async def test_who_changes_a_password_is_told_by_letter(signed_in, person, site, send):
+    browser = await signed_in(await person())
+    answer = await send(browser, "/password/change", present=PASSWORD, **NEW)
+    assert answer.status_code == 303
+    assert await events_told(site) == ["password_changed"]
 
 
 async def demo_site(site, person) -> None:
