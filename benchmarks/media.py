@@ -102,8 +102,8 @@ class OpenCourt:
     async def statistics(self, session_id: str, person_id: str, figures: Figures) -> None:
         return
 
-    async def load(self, worker_id: str, rooms: int, peers: int) -> None:
-        return
+    async def load(self, worker_id: str, load: object) -> bool:
+        return False
 
 
 class Wire:

@@ -16,17 +16,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from remote_court import ticks
 from remote_court.audit.seal import seal
-from remote_court.calls import line_tests, withdraw
+from remote_court.calls import line_tests, withdraw, workers
 from remote_court.calls import sweeps as calls
 from remote_court.config import Settings
 from remote_court.db import Database
 from remote_court.demo import life, right_now
 from remote_court.demo.far_end import FarEnd
 from remote_court.errors import CourtError
+from remote_court.fleet import Fleet
 from remote_court.notices.carriers import LogCarrier, carrier_of
 from remote_court.notices.sweeps import postman
 from remote_court.people.sweeps import forget
 from remote_court.server.app import create_app
+from remote_court.server.calls.court import TROUBLES
 from remote_court.server.calls.hosting import hosting
 from remote_court.server.live import Hub, listening, relaying
 from remote_court.server.notices.renderer import LetterTemplates
@@ -121,7 +123,7 @@ async def running(
         ]
         stack.push_async_callback(ended, tasks)
         if media:
-            await stack.enter_async_context(hosting(site))
+            await stack.enter_async_context(carrying(site))
         if media and site.settings.demo:
             stack.push_async_callback(ended, [asyncio.create_task(FarEnd(site).run())])
         scheduler = ticking(site, sweeps)
@@ -129,6 +131,30 @@ async def running(
         stack.callback(scheduler.shutdown, wait=False)
         stack.callback(site.hub.end)
         yield
+
+
+@asynccontextmanager
+async def carrying(site: Site) -> AsyncIterator[None]:
+    """Carry calls for as long as the context lasts: here, or in processes of their own."""
+    if not site.settings.media_workers:
+        async with hosting(site):
+            yield
+        return
+
+    async def gone(worker_id: str) -> None:
+        """Give its lease back at once, so that its calls may open elsewhere."""
+        try:
+            async with site.database.transaction() as session:
+                await workers.bury(session, worker_id, site.now())
+        except TROUBLES as error:
+            log.warning("a worker's end could not be written down: %s", type(error).__name__)
+
+    fleet = Fleet(site.settings, site.database.url, gone)
+    await fleet.start()
+    try:
+        yield
+    finally:
+        await fleet.stop()
 
 
 async def ended(tasks: Sequence[asyncio.Task[Any]]) -> None:

@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -52,6 +53,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(None, description="signs tickets; default: a kept file")
     media_host: str = Field("127.0.0.1", description="address the media port listens on")
     media_port: int = Field(8081, ge=0, le=65535, description="the one UDP port of the media")
+    media_workers: int = Field(0, ge=0, le=64, description="media processes; 0: in the app's own")
+    worker_url: str | None = Field(None, description="how browsers reach media worker {number}")
     public_addresses: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses announced to clients; default: all of this host"
     )
@@ -64,6 +67,16 @@ class Settings(BaseSettings):
     sms_token: SecretStr | None = Field(None, description="bearer token of the SMS carrier")
     metrics_token: SecretStr | None = Field(None, description="who may read /metrics off loopback")
     log_level: str = Field("INFO", description="Python logging level")
+
+    @field_validator("worker_url")
+    @classmethod
+    def _names_the_worker(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        rest = value.replace("{number}", "1").replace("{port}", "1")
+        if rest == value or {"{", "}"} & set(rest) or not rest.startswith(("http://", "https://")):
+            raise ValueError("it must be an http address with {number} or {port} in it")
+        return value
 
     @field_validator("public_addresses", "turn_urls", mode="before")
     @classmethod
@@ -115,6 +128,22 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether browsers reach us by TLS, so that cookies may say Secure."""
         return self.origin.startswith("https:")
+
+    def worker_origin(self, number: int, port: int) -> str:
+        """The address at which clients reach a worker process, without a trailing slash."""
+        if self.worker_url:
+            return self.worker_url.rstrip("/").format(number=number, port=port)
+        parts = urlsplit(self.origin)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{parts.scheme}://{host}:{port}"
+
+    def revealed(self) -> dict[str, Any]:
+        """Every setting with its secrets, for a process of ours and never for a log."""
+        found = {name: getattr(self, name) for name in type(self).model_fields}
+        return {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in found.items()
+        }
 
     def signing_key(self) -> bytes:
         """The key that signs tickets and codes: the setting, else a 0600 file made once."""

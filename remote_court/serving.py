@@ -27,6 +27,10 @@ class PortTaken(CourtError):
     """Another program listens on this port; choose another one."""
 
 
+class NotStarted(CourtError):
+    """It could not start; the lines above say why."""
+
+
 @contextmanager
 def postgres(settings: Settings) -> Iterator[str]:
     """The URL of the database: the operator's, or our own server's, which runs meanwhile.
@@ -78,6 +82,13 @@ class Server(uvicorn.Server):
             self._ready()
 
     @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say farewell while there are sockets to say it on."""
+        for farewell in self._app.state.site.farewells:
+            await farewell()
+        await super().shutdown(sockets)
+
+    @override
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end; told twice, do not wait.
 
@@ -94,8 +105,15 @@ class Server(uvicorn.Server):
 def serve(
     app: FastAPI, settings: Settings, taken: socket.socket, ready: Callable[[], None]
 ) -> None:
-    """Serve until told to stop; ``ready`` is called once requests are answered."""
-    server_of(app, settings, ready).run([taken])
+    """Serve until told to stop; ``ready`` is called once requests are answered.
+
+    Raises:
+        NotStarted: what runs beside it could not be started.
+    """
+    server = server_of(app, settings, ready)
+    server.run([taken])
+    if not server.started:
+        raise NotStarted
 
 
 def server_of(app: FastAPI, settings: Settings, ready: Callable[[], None]) -> Server:

@@ -25,9 +25,12 @@ class Discreet(logging.Filter):
         return True
 
 
-def start_logging(level: str) -> None:
-    """Send every log line to standard error, discreetly."""
+def start_logging(level: str, process: str = "") -> None:
+    """Send every log line to standard error, discreetly; ``process`` says whose line it is."""
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    whose = f"[{process}] " if process else ""
+    handler.setFormatter(
+        logging.Formatter(f"%(asctime)s %(levelname)s {whose}%(name)s %(message)s")
+    )
     handler.addFilter(Discreet())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

@@ -17,7 +17,7 @@ from remote_court.calls.kinds import rules_for
 from remote_court.calls.models import Attendance, CallStatus
 from remote_court.calls.plan import Standing, standing
 from remote_court.calls.prepare import Prepared, prepare
-from remote_court.calls.refusals import CallOver
+from remote_court.calls.refusals import CallElsewhere, CallOver
 from remote_court.calls.states import move
 from remote_court.calls.withdraw import holds
 from remote_court.errors import NotFound
@@ -26,12 +26,13 @@ from remote_court.tickets import TicketRevoked
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One connection of one person to one call."""
+    """One connection of one person to one call, at a worker."""
 
     session_id: int
     person_id: int
     role: str
     connection_id: str
+    worker_id: str | None = None
 
 
 async def arrived(
@@ -44,6 +45,7 @@ async def arrived(
     Raises:
         TicketRevoked: the entry was withdrawn, or whoever made it would not be let in any more.
         CallOver: the call is closed.
+        CallElsewhere: it lives on another worker by now.
         NotFound, CallNotPlanned: there is no such call.
     """
     prepared = await prepare(session, arrival.session_id)
@@ -67,6 +69,8 @@ async def come_in(
     """
     if prepared.call.status is CallStatus.CLOSED:
         raise CallOver
+    if arrival.worker_id and prepared.call.worker_id not in {None, arrival.worker_id}:
+        raise CallElsewhere
     row = insert(Attendance).values(
         session_id=arrival.session_id,
         person_id=arrival.person_id,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from remote_court.calendars.interval import Interval, merged, without
 
 NOTHING = timedelta(0)
+OURS = frozenset({"worker_lost", "shutdown"})
+"""How connections end that no line and no person ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def causes(
         for p in gone
         if p.during.end < course.closed_at and not comes_back(p, course.presences)
     ]
+    failed = common(without(apart, left_early), merged(failures(course)))
     found = {
         f"late_{last_in(course)}": course.opened_at - course.starts_at,
         "supervisor_pause": length(
@@ -77,10 +80,23 @@ def causes(
         ),
         "supervisor_end": course.ends_at - course.closed_at,
         "left_early": length(common(apart, merged(left_early))),
-        "network": length(without(apart, left_early)),
+        "media_server": length(failed),
+        "network": length(without(apart, [*left_early, *failed])),
     }
     kept = {cause: cost for cause, cost in found.items() if cost >= timedelta(seconds=1)}
     return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
+
+
+def failures(course: Course) -> Iterator[Interval]:
+    """Where our own server ended somebody's connection: until one of their role is back."""
+    for gone in course.presences:
+        if gone.left not in OURS or gone.role not in course.required:
+            continue
+        since = gone.during.end
+        later = [p.during for p in course.presences if p.role == gone.role and p.during.end > since]
+        back = min((during.start for during in later), default=course.closed_at)
+        if since < back:
+            yield Interval(since, back)
 
 
 def last_in(course: Course) -> str:

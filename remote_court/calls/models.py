@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Float,
     ForeignKey,
     Identity,
     Index,
@@ -95,7 +96,10 @@ class SupervisionAct(Base):
 class MediaWorker(Base):
     """A process that carries calls; alive while its lease runs.
 
-    ``stopped_at``: it took its leave; one whose lease ran out without it was lost.
+    ``stopped_at``: it took its leave; one that ended without it was lost. ``retired_at`` is when
+    it ended, as far as that is known. ``cpu_share`` is the part of one core it used since its last
+    report. ``running_since`` is when its reports began to come, again after a time in which none
+    could be written.
     """
 
     __tablename__ = "media_worker"
@@ -105,7 +109,12 @@ class MediaWorker(Base):
     udp_port: Mapped[int] = mapped_column(Integer)
     rooms: Mapped[int] = mapped_column(Integer, server_default="0")
     peers: Mapped[int] = mapped_column(Integer, server_default="0")
+    packets_per_s: Mapped[int] = mapped_column(Integer, server_default="0")
+    cpu_share: Mapped[float] = mapped_column(Float, server_default="0")
     draining: Mapped[bool] = mapped_column(server_default="false")
+    running_since: Mapped[datetime] = mapped_column(server_default=func.now())
+    reported_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    retired_at: Mapped[datetime | None]
     lease_until: Mapped[datetime]
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     draining_since: Mapped[datetime | None]

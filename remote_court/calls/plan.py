@@ -16,7 +16,7 @@ from remote_court.calls.prepare import prepare, session_and_rules
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a call stands; the words are those of video."""
+    """How a call stands, in the words of video, and on which worker it lives."""
 
     status: CallStatus
     starts_at: datetime
@@ -24,6 +24,7 @@ class Standing:
     reason: str
     revision: int
     withdrawn: frozenset[str] = frozenset()
+    worker_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,14 @@ class Plan:
 
 def standing(call: Call) -> Standing:
     """The changing part of a call as a value."""
-    return Standing(call.status, call.starts_at, call.ends_at, call.reason or "", call.revision)
+    return Standing(
+        call.status,
+        call.starts_at,
+        call.ends_at,
+        call.reason or "",
+        call.revision,
+        worker_id=call.worker_id,
+    )
 
 
 async def look(session: AsyncSession, session_id: int, now: datetime) -> Standing | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +28,8 @@ from remote_court.scheduling.models import Reservation, Session
 FORGET = timedelta(hours=1)
 """How long a worker that is gone stays in the list."""
 NOT_CLOSED = Call.status != CallStatus.CLOSED
+FULL = 0.85
+"""The part of a core beyond which a worker gets no new calls while others have room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,28 @@ async def acts(session: AsyncSession, session_id: int) -> Sequence[SupervisionAc
     return (await session.scalars(query.order_by(SupervisionAct.at, SupervisionAct.id))).all()
 
 
-async def least_loaded(session: AsyncSession, now: datetime) -> MediaWorker | None:
-    """The living worker with the fewest calls, then the fewest people; draining ones rest."""
+async def least_loaded(
+    session: AsyncSession, now: datetime, without: Collection[str] = ()
+) -> MediaWorker | None:
+    """The living worker with the fewest calls, then the fewest packets; draining ones rest.
+
+    One whose core is all but full comes after those that have room, whatever it carries.
+    """
     calls = select(func.count()).where(Call.worker_id == MediaWorker.id, NOT_CLOSED)
     query = (
         select(MediaWorker)
-        .where(MediaWorker.lease_until > now, ~MediaWorker.draining)
-        .order_by(calls.scalar_subquery(), MediaWorker.peers, MediaWorker.id)
+        .where(
+            MediaWorker.lease_until > now,
+            ~MediaWorker.draining,
+            MediaWorker.id.not_in(list(without)),
+        )
+        .order_by(
+            MediaWorker.cpu_share > FULL,
+            calls.scalar_subquery(),
+            MediaWorker.packets_per_s,
+            MediaWorker.peers,
+            MediaWorker.id,
+        )
         .limit(1)
     )
     return await session.scalar(query)
@@ -104,9 +121,26 @@ async def living(session: AsyncSession, worker_id: str | None, now: datetime) ->
     return await session.scalar(query)
 
 
-async def worker_urls(session: AsyncSession, now: datetime) -> Sequence[str]:
-    """The signalling addresses of the living workers, the first hundred."""
-    query = select(MediaWorker.url).where(MediaWorker.lease_until > now).distinct()
+async def worker(session: AsyncSession, worker_id: str | None) -> MediaWorker | None:
+    """A worker as it last reported, whether it lives or not."""
+    query = select(MediaWorker).where(MediaWorker.id == worker_id)
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def living_workers(session: AsyncSession, now: datetime) -> Sequence[tuple[MediaWorker, int]]:
+    """The living workers, by address, each with how many open calls are its own."""
+    calls = select(func.count()).where(Call.worker_id == MediaWorker.id, NOT_CLOSED)
+    query = select(MediaWorker, calls.scalar_subquery()).where(MediaWorker.lease_until > now)
+    rows = await session.execute(query.order_by(MediaWorker.url, MediaWorker.id))
+    return [(found, count) for found, count in rows]
+
+
+async def worker_urls(session: AsyncSession) -> Sequence[str]:
+    """The signalling addresses of known workers, the first hundred.
+
+    Those that died of late are among them: who takes their place has the same address.
+    """
+    query = select(MediaWorker.url).distinct()
     return (await session.scalars(query.order_by(MediaWorker.url).limit(100))).all()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from typing_extensions import override
 
-from remote_court.errors import Conflict, Invalid, Refusal, WrongState
+from remote_court.errors import Conflict, Invalid, NotFound, Refusal, WrongState
 
 
 class NotYetOpen(Conflict):
@@ -37,6 +37,14 @@ class NotCheckedIn(Conflict):
 
 class NoWorker(Refusal):
     """No media server is free just now. Please try again in a minute."""
+
+
+class CallElsewhere(Conflict):
+    """This talk goes on at another media server. We are bringing you there."""
+
+
+class WorkerUnknown(NotFound):
+    """There is no media worker of this id; `remote-court workers` lists them."""
 
 
 class BadRoomName(Invalid):

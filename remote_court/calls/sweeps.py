@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from remote_court.calls import workers
 from remote_court.calls.arrivals import open_if_complete
@@ -119,19 +120,51 @@ async def call_off_due(session: AsyncSession, now: datetime, limit: int = BATCH)
 
 
 async def lose_connections(session: AsyncSession, now: datetime) -> int:
-    """Note as lost who was connected through a worker whose lease has run out.
+    """Note as lost who was connected through a worker that is dead, since its last sign of life.
 
-    Their browsers come back by themselves with a ticket to another worker.
+    Their browsers come back by themselves with a ticket to another worker. A lease alone proves
+    little where the database was away: others must have reported for a while.
     """
-    alive = exists().where(MediaWorker.id == Call.worker_id, MediaWorker.lease_until > now)
-    over_or_dead = exists().where(
-        Call.session_id == Attendance.session_id, or_(Call.status == CallStatus.CLOSED, ~alive)
+    other = aliased(MediaWorker)
+    others_report = exists().where(
+        other.lease_until > now, other.running_since < now - workers.SETTLED
     )
-    gone = await session.execute(
+    last_sign = (
+        select(func.coalesce(MediaWorker.retired_at, MediaWorker.reported_at))
+        .join(Call, Call.worker_id == MediaWorker.id)
+        .where(
+            Call.session_id == Attendance.session_id,
+            MediaWorker.lease_until <= now,
+            or_(
+                MediaWorker.retired_at.is_not(None),
+                others_report,
+                MediaWorker.lease_until <= now - workers.GIVEN_UP,
+            ),
+        )
+        .scalar_subquery()
+    )
+    forgotten = exists().where(
+        Call.session_id == Attendance.session_id,
+        or_(
+            Call.status == CallStatus.CLOSED,
+            ~exists().where(MediaWorker.id == Call.worker_id).correlate(Call),
+        ),
+    )
+    here = Attendance.left_at.is_(None)
+    dead = await session.execute(
         update(Attendance)
-        .where(Attendance.left_at.is_(None), over_or_dead)
+        .where(here, last_sign.is_not(None))
+        .values(
+            left_at=func.greatest(Attendance.arrived_at, func.least(last_sign, now)),
+            left_reason=workers.WORKER_LOST,
+        )
+        .returning(Attendance.id)
+    )
+    over = await session.execute(
+        update(Attendance)
+        .where(here, forgotten)
         .values(left_at=now, left_reason="lost")
         .returning(Attendance.id)
     )
     await workers.forget(session, now)
-    return len(gone.all())
+    return len(dead.all()) + len(over.all())

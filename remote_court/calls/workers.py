@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from remote_court import outbox
 from remote_court.calls import queries
-from remote_court.calls.models import Call, MediaWorker
-from remote_court.calls.refusals import NoWorker
+from remote_court.calls.announce import channel
+from remote_court.calls.models import Attendance, Call, MediaWorker
+from remote_court.calls.refusals import NoWorker, WorkerUnknown
 
 LEASE = timedelta(seconds=15)
+"""Workers report every two seconds: a database that is away for ten costs nobody a lease."""
+
+SETTLED = timedelta(seconds=5)
+"""How long others must have reported before a lease that ran out says that a worker is dead."""
+
+GIVEN_UP = timedelta(minutes=1)
 FORGET = queries.FORGET
+WORKER_LOST = "worker_lost"
+"""How a connection ended whose media worker went: no line, no person's will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +65,71 @@ def since(worker: MediaWorker, now: datetime) -> datetime:
             return worker.lease_until
 
 
-async def report(
-    session: AsyncSession, worker: Worker, rooms: int, peers: int, now: datetime
-) -> None:
-    """A worker lives and carries this much; its first report registers it."""
-    values = {
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a worker is; ``cpu_share`` is the part of one core it uses."""
+
+    rooms: int = 0
+    peers: int = 0
+    packets_per_s: int = 0
+    cpu_share: float = 0.0
+
+
+async def report(session: AsyncSession, worker: Worker, load: Load, now: datetime) -> bool:
+    """A worker lives and carries this much; its first report registers it.
+
+    Returns whether it shall take no new calls.
+    """
+    told = asdict(load) | {
         "url": worker.url,
         "udp_port": worker.udp_port,
-        "rooms": rooms,
-        "peers": peers,
+        "reported_at": now,
+        "retired_at": None,
         "lease_until": now + LEASE,
         "stopped_at": None,
     }
-    row = insert(MediaWorker).values(id=worker.id, started_at=now, **values)
-    await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+    row = insert(MediaWorker).values(id=worker.id, started_at=now, running_since=now, **told)
+    since = case((MediaWorker.lease_until < now, now), else_=MediaWorker.running_since)
+    kept = row.on_conflict_do_update(
+        index_elements=["id"], set_=told | {"running_since": since}
+    ).returning(MediaWorker.draining)
+    return bool(await session.scalar(kept))
 
 
-async def drain(session: AsyncSession, worker_id: str, now: datetime) -> None:
-    """Let a worker finish what it carries and give it nothing new."""
-    await session.execute(
+async def drain(
+    session: AsyncSession, worker_id: str, now: datetime, *, draining: bool = True
+) -> None:
+    """Let a worker finish what it carries and give it nothing new; or end that.
+
+    Raises:
+        WorkerUnknown: there is none of this id.
+    """
+    since = func.coalesce(MediaWorker.draining_since, now) if draining else None
+    done = await session.execute(
         update(MediaWorker)
-        .where(MediaWorker.id == worker_id, ~MediaWorker.draining)
-        .values(draining=True, draining_since=now)
+        .where(MediaWorker.id == worker_id)
+        .values(draining=draining, draining_since=since)
+        .returning(MediaWorker.id)
     )
+    if done.first() is None:
+        raise WorkerUnknown
 
 
-async def retire(session: AsyncSession, worker_id: str, now: datetime) -> None:
-    """A worker stops now: its lease ends."""
+async def retire(session: AsyncSession, worker_id: str, at: datetime) -> None:
+    """A worker stops at this moment: its lease ends."""
     await session.execute(
         update(MediaWorker)
         .where(MediaWorker.id == worker_id)
-        .values(lease_until=now, stopped_at=now)
+        .values(lease_until=at, retired_at=at, stopped_at=at)
+    )
+
+
+async def bury(session: AsyncSession, worker_id: str, at: datetime) -> None:
+    """A worker died at this moment, or soon after: so does its lease."""
+    await session.execute(
+        update(MediaWorker)
+        .where(MediaWorker.id == worker_id, MediaWorker.retired_at.is_(None))
+        .values(lease_until=func.least(MediaWorker.lease_until, at), retired_at=at)
     )
 
 
@@ -93,19 +138,50 @@ async def forget(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(MediaWorker).where(queries.forgettable(now)))
 
 
-async def place(session: AsyncSession, call: Call, now: datetime) -> MediaWorker:
+async def place(
+    session: AsyncSession, call: Call, now: datetime, gone: Collection[str] = ()
+) -> MediaWorker:
     """The worker of a call: the one it has while that lives, else the least loaded one.
 
     The call is locked by the caller, so that everybody is sent to the same worker.
 
+    Args:
+        gone: workers that did not answer although their lease still runs.
+
     Raises:
         NoWorker: none lives.
     """
-    if kept := await queries.living(session, call.worker_id, now):
-        return kept
-    chosen = await queries.least_loaded(session, now)
+    before = await queries.worker(session, call.worker_id)
+    if before and before.lease_until > now and before.id not in gone:
+        return before
+    chosen = await queries.least_loaded(session, now, gone)
     if chosen is None:
         raise NoWorker
+    if call.worker_id is not None:
+        await leave_behind(session, call, before, now)
     call.worker_id = chosen.id
     await session.flush()
     return chosen
+
+
+async def leave_behind(
+    session: AsyncSession, call: Call, worker: MediaWorker | None, now: datetime
+) -> None:
+    """Take a call from its worker: who was connected there is lost since its last sign of life.
+
+    Should it live after all, it hears that the call is no longer its own.
+    """
+    since = min(now, last_sign(worker)) if worker else now
+    if worker:
+        await bury(session, worker.id, since)
+    await session.execute(
+        update(Attendance)
+        .where(Attendance.session_id == call.session_id, Attendance.left_at.is_(None))
+        .values(left_at=func.greatest(Attendance.arrived_at, since), left_reason=WORKER_LOST)
+    )
+    await outbox.put(session, outbox.live(channel(call.session_id), now, event="moved"))
+
+
+def last_sign(worker: MediaWorker) -> datetime:
+    """When a worker that is gone was last known to live."""
+    return worker.retired_at or worker.reported_at

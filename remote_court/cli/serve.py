@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from remote_court.people.demo import DemoLine
 
 Port = Annotated[int | None, typer.Option(help="Port of the web server.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=0, max=64, help="Processes that carry calls; 0: in this one."),
+]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 AT = {"family": "a mother, visiting right now"}
 
@@ -44,6 +48,7 @@ def demo(
     reset: Annotated[bool, typer.Option("--reset", help="Forget the demo's data first.")] = False,
     host: Host = None,
     port: Port = None,
+    media_workers: Workers = None,
     open_to_everybody: Annotated[
         bool, typer.Option("--open-to-everybody", help="Allow another address than loopback.")
     ] = False,
@@ -51,7 +56,7 @@ def demo(
     """Serve a seeded country with invented people: everything from nothing."""
     from remote_court import serving
 
-    chosen = changed(settings(), host, port, mode="demo")
+    chosen = changed(settings(), host, port, mode="demo", media_workers=media_workers)
     need_loopback(chosen, told_twice=open_to_everybody)
     need_pages()
     taken, chosen = serving.listen(chosen)
@@ -66,11 +71,11 @@ def demo(
         run(chosen, url, taken, lines)
 
 
-def serve_site(*, host: Host = None, port: Port = None) -> None:
-    """Serve the product, with its media worker, on one machine."""
+def serve_site(*, host: Host = None, port: Port = None, media_workers: Workers = None) -> None:
+    """Serve the product, with its media workers, on one machine."""
     from remote_court import serving
 
-    chosen = changed(settings(), host, port)
+    chosen = changed(settings(), host, port, media_workers=media_workers)
     need_loopback(chosen, told_twice=not chosen.shows_codes)
     need_pages()
     taken, chosen = serving.listen(chosen)
@@ -112,10 +117,15 @@ async def sweep_all(chosen: Settings, url: str) -> dict[str, int]:
 
 
 def changed(
-    chosen: Settings, host: str | None, port: int | None, *, mode: str | None = None
+    chosen: Settings,
+    host: str | None,
+    port: int | None,
+    *,
+    mode: str | None = None,
+    media_workers: int | None = None,
 ) -> Settings:
     """The settings with what the command line says instead."""
-    said = {"host": host, "port": port, "mode": mode}
+    said = {"host": host, "port": port, "mode": mode, "media_workers": media_workers}
     quiet = {"log_level": "WARNING"} if mode == "demo" else {}
     unset = {k: v for k, v in quiet.items() if k not in chosen.model_fields_set}
     return chosen.model_copy(update={k: v for k, v in said.items() if v is not None} | unset)

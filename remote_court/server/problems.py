@@ -85,7 +85,7 @@ def status_of(kind: type[Refusal]) -> int:
 
 def is_api(request: Request) -> bool:
     """Whether a program asks, which wants a problem and not a page."""
-    return for_programs(request)
+    return for_programs(request) or hasattr(request.app.state, "no_pages")
 
 
 def said(request: Request, refusal: Refusal) -> str:

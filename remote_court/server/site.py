@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,9 @@ class Site:
     """The parts that requests share; ``app.py`` puts them together.
 
     ``hub`` is where browsers listen for live updates, ``worker`` the media worker of this
-    process; either is none where it does not run here.
+    process; either is none where it does not run here. ``media_base`` is the worker's address
+    where it is not the site's own. ``farewells`` are said before the sockets close, when this
+    process is told to stop.
     """
 
     settings: Settings
@@ -25,7 +27,9 @@ class Site:
     hub: Any = None
     worker: Any = None
     now: Callable[[], datetime] = clock.now
+    media_base: str | None = None
     connect: tuple[str, ...] = ()
+    farewells: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     key: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -106,6 +106,16 @@ class Figures:
     extra: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a worker is; ``cpu_share`` is the part of one core it used of late."""
+
+    rooms: int = 0
+    peers: int = 0
+    packets_per_s: int = 0
+    cpu_share: float = 0.0
+
+
 class Court(Protocol):
     """The court as the media plane sees it."""
 
@@ -149,5 +159,8 @@ class Court(Protocol):
     async def statistics(self, session_id: str, person_id: str, figures: Figures) -> None:
         """Figures of one connection, every few seconds."""
 
-    async def load(self, worker_id: str, rooms: int, peers: int) -> None:
-        """This worker lives and carries this much; told every few seconds."""
+    async def load(self, worker_id: str, load: Load) -> bool:
+        """This worker lives and carries this much; told every few seconds.
+
+        Returns whether it shall take no new calls, and go once nobody is left.
+        """

@@ -7,7 +7,6 @@ import itertools
 import logging
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,10 +18,11 @@ from remote_court import clock, tickets
 from remote_court.telemetry import REGISTRY
 from remote_court.tickets import Purpose, Ticket
 from remote_court.video.ice import Path
+from remote_court.video.pace import Pace
 from remote_court.video.peer import Peer
 from remote_court.video.permissions import Permissions
 from remote_court.video.port import Port
-from remote_court.video.ports import CallState, Court, Left
+from remote_court.video.ports import CallState, Court, Left, Load
 from remote_court.video.refusals import CallClosed
 from remote_court.video.resource import Resource
 from remote_court.video.room import Room
@@ -33,8 +33,8 @@ from remote_court.video.turn import Turn
 
 TICK = 0.05
 LISTEN_BEATS = 4
+LOAD_EVERY = 2.0
 SECOND_BEATS = 20
-LOAD_EVERY = 5.0
 GOING_AWAY = 1001
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, and bound only where the operator says so
 CERTIFICATE_LASTS = timedelta(days=7)
@@ -42,14 +42,6 @@ LOG = logging.getLogger(__name__)
 
 ROOMS = Gauge("remote_court_media_rooms", "Calls on this worker", registry=REGISTRY)
 PEERS = Gauge("remote_court_media_peers", "Connections on this worker", registry=REGISTRY)
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How busy a worker is."""
-
-    rooms: int
-    peers: int
 
 
 class Worker:
@@ -83,6 +75,10 @@ class Worker:
         self._certificate = (RTCCertificate.generateCertificate(), clock.now())
         self._spent = Spent()
         self._stopped = False
+        self.drained = asyncio.Event()
+        """Set once the court wants this worker to go and nobody is left."""
+        self._pace = Pace()
+        self._reporting = asyncio.Lock()
         self._clockwork: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -90,9 +86,15 @@ class Worker:
         self.port.open()
         self._clockwork = [asyncio.create_task(self._tick()), asyncio.create_task(self._report())]
 
+    async def withdraw(self) -> None:
+        """Take nobody new, and report no more."""
+        self._stopped = True
+        async with self._reporting:
+            return
+
     async def stop(self) -> None:
         """Tell everybody that the server goes away, and go; safe twice."""
-        self._stopped = True
+        await self.withdraw()
         for room in tuple(self._rooms.values()):
             room.close("shutdown", left=Left.SHUTDOWN)
         if self._conversations:
@@ -130,6 +132,11 @@ class Worker:
         if room := self._rooms.get(session_id):
             room.apply(call)
 
+    def let_go(self, session_id: str) -> None:
+        """A call lives on another worker now: send everybody there."""
+        if room := self._rooms.get(session_id):
+            room.close("moved", left=Left.SHUTDOWN)
+
     def permit(self, session_id: str, table: Permissions) -> None:
         """Change who may see and hear whom in a call; nothing happens if it is not here."""
         if room := self._rooms.get(session_id):
@@ -137,8 +144,9 @@ class Worker:
 
     @property
     def load(self) -> Load:
-        """How busy this worker is."""
-        return Load(len(self._rooms), sum(len(r.peers) for r in self._rooms.values()))
+        """How busy this worker is, its pace since the last report included."""
+        peers = sum(len(room.peers) for room in self._rooms.values())
+        return Load(len(self._rooms), peers, self._pace.packets_per_s, self._pace.cpu_share)
 
     @property
     def forwarded(self) -> int:
@@ -240,11 +248,20 @@ class Worker:
 
     async def _report(self) -> None:
         while True:
+            await self.report()
+            await asyncio.sleep(LOAD_EVERY)
+
+    async def report(self) -> None:
+        """Tell the court that we live and how busy we are; hear whether we shall go."""
+        async with self._reporting:
+            if self._stopped:
+                return
+            self._pace.measure(self.forwarded)
             load = self.load
             ROOMS.set(load.rooms)
             PEERS.set(load.peers)
-            await self.court.load(self.worker_id, load.rooms, load.peers)
-            await asyncio.sleep(LOAD_EVERY)
+            if await self.court.load(self.worker_id, load) and not load.peers:
+                self.drained.set()
 
 
 def announced(host: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from remote_court.calls.arrivals import Arrival
 from remote_court.calls.kinds import Admission, PairedDevice
 from remote_court.calls.models import Call, Device
 from remote_court.calls.plan import Standing
-from remote_court.calls.workers import Worker
+from remote_court.calls.workers import Load, Worker
 from remote_court.clock import local
 from remote_court.people import Actor, Gender, Person, Role
 from remote_court.scheduling.hold import hold
@@ -101,7 +101,7 @@ class Scene:
         await self.session.execute(where.values(status=status))
 
     async def work(self, now: datetime, worker: Worker = WORKER, peers: int = 0) -> None:
-        await workers.report(self.session, worker, 0, peers, now)
+        await workers.report(self.session, worker, Load(peers=peers), now)
 
     async def arrive(self, role: str, at: datetime, connection: str | None = None) -> Standing:
         visitor = self.lawyer or self.world.mother

@@ -86,6 +86,19 @@ WHOLE = (("visitor", -5, 20, "ended"), ("inmate", -1, 20, "ended"))
             "network",
         ),
         (
+            course(
+                here=(
+                    ("visitor", 0, 7, "worker_lost"),
+                    ("visitor", 9, 20, "ended"),
+                    ("inmate", 0, 7, "worker_lost"),
+                    ("inmate", 8, 13, "lost"),
+                    ("inmate", 14, 20, "ended"),
+                )
+            ),
+            3,
+            "media_server",
+        ),
+        (
             course(here=(("visitor", 0, 11, "left"), ("inmate", 0, 20, "ended"))),
             9,
             "left_early",
@@ -121,7 +134,9 @@ spans = st.tuples(minutes, minutes).map(sorted).filter(lambda pair: pair[1] - pa
 @given(
     here=st.lists(
         st.tuples(
-            st.sampled_from(sorted(ROLES)), spans, st.sampled_from(["left", "lost", "ended"])
+            st.sampled_from(sorted(ROLES)),
+            spans,
+            st.sampled_from(["left", "lost", "ended", "shutdown"]),
         ),
         max_size=8,
     ),

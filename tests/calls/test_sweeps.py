@@ -46,14 +46,59 @@ async def test_a_call_that_was_called_off_waits_again_when_its_visit_has_another
     assert (call.status, call.reason, call.closed_at) == (CallStatus.WAITING, None, None)
 
 
-async def test_who_was_on_a_dead_worker_is_noted_as_lost(scene):
+OTHER = Worker("w-other", "ws://other/ws/call", 8082)
+
+
+async def lost(scene) -> set[tuple[str | None, object]]:
+    rows = await scene.session.scalars(select(Attendance).execution_options(populate_existing=True))
+    return {(row.left_reason, row.left_at) for row in rows.all()}
+
+
+async def test_who_was_on_a_dead_worker_is_lost_since_its_last_sign_of_life(scene):
     await scene.work(scene.start)
     await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)
     await scene.open(scene.start)
-    assert await sweeps.lose_connections(scene.session, scene.start + LEASE - SECOND) == 0
-    assert await sweeps.lose_connections(scene.session, scene.start + LEASE) == 2
-    rows = (await scene.session.scalars(select(Attendance))).all()
-    assert {r.left_reason for r in rows} == {"lost"}
+    for second in (2, 4, 6):
+        await scene.work(scene.start + second * SECOND)
+    for second in range(0, 22, 2):
+        await scene.work(scene.start + second * SECOND, OTHER)
+    dead = scene.start + 6 * SECOND + LEASE
+    assert await sweeps.lose_connections(scene.session, dead - SECOND) == 0
+    assert await sweeps.lose_connections(scene.session, dead) == 2
+    assert await lost(scene) == {("worker_lost", scene.start + 6 * SECOND)}
+
+
+async def test_a_worker_whose_end_was_noted_loses_its_people_at_once(scene):
+    await scene.work(scene.start)
+    entry = await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)
+    await scene.open(scene.start)
+    died = scene.start + 3 * SECOND
+    await workers.retire(scene.session, entry.ticket.audience, died)
+    assert await sweeps.lose_connections(scene.session, died + SECOND) == 2
+    assert await lost(scene) == {("worker_lost", died)}
+
+
+async def test_a_database_that_was_away_loses_nobody(scene):
+    """Every lease has run out by then: who reports first must not make the others look dead."""
+    await scene.work(scene.start)
+    await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)
+    await scene.open(scene.start)
+    await scene.work(scene.start, OTHER)
+    back = scene.start + LEASE + 15 * SECOND
+    await scene.work(back, OTHER)
+    assert await sweeps.lose_connections(scene.session, back + SECOND) == 0
+    await scene.work(back + 2 * SECOND)
+    assert await sweeps.lose_connections(scene.session, back + 10 * SECOND) == 0
+
+
+async def test_one_that_is_silent_when_the_others_have_long_reported_is_dead(scene):
+    await scene.work(scene.start)
+    await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)
+    await scene.open(scene.start)
+    back = scene.start + LEASE + 15 * SECOND
+    for second in (0, 2, 4, 6):
+        await scene.work(back + second * SECOND, OTHER)
+    assert await sweeps.lose_connections(scene.session, back + 6 * SECOND) == 2
 
 
 async def test_a_dead_worker_is_forgotten_after_a_while(scene):
@@ -64,7 +109,7 @@ async def test_a_dead_worker_is_forgotten_after_a_while(scene):
 
 async def test_a_retired_worker_carries_nothing(scene):
     await scene.work(scene.start)
-    await scene.work(scene.start, Worker("w-other", "ws://other/ws/call", 8082))
+    await scene.work(scene.start, OTHER)
     entry = await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)
     await workers.retire(scene.session, entry.ticket.audience, scene.start)
     again = await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)

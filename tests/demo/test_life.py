@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from remote_court.calls.sweeps import close_due, lose_connections
-from remote_court.calls.workers import Worker, report
+from remote_court.calls.workers import Load, Worker, report
 from remote_court.clock import local
 from remote_court.db import Database
 from remote_court.demo import life
@@ -28,7 +28,7 @@ def kinds():
 
 async def test_most_come_to_the_desk_and_those_who_came_talk(seeded: Database):
     async with seeded.transaction() as session:
-        await report(session, Worker("w", "ws://127.0.0.1/ws/call", 1), 0, 0, TEN)
+        await report(session, Worker("w", "ws://127.0.0.1/ws/call", 1), Load(), TEN)
         await session.execute(text("UPDATE visit SET needs_interpreter = false"))
         expected = await session.scalar(
             text(

@@ -12,7 +12,7 @@ from remote_court.calls.admit import admit
 from remote_court.calls.arrivals import Arrival, arrived
 from remote_court.calls.queries import actor
 from remote_court.calls.sweeps import close_due
-from remote_court.calls.workers import Worker, report
+from remote_court.calls.workers import Load, Worker, report
 from remote_court.db import Database
 from remote_court.demo import right_now
 from remote_court.demo.marker import DemoSeed
@@ -69,7 +69,7 @@ async def test_its_people_may_enter_at_once(seeded: Database):
     now = FRIDAY_NIGHT
     async with seeded.transaction() as session:
         await right_now.keep(session, now)
-        await report(session, Worker("w", "ws://127.0.0.1/ws/call", 1), 0, 0, now)
+        await report(session, Worker("w", "ws://127.0.0.1/ws/call", 1), Load(), now)
         told, _ = await present(session)
         for role, as_ in (
             (Role.FAMILY, "visitor"),

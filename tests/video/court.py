@@ -17,7 +17,7 @@ from remote_court import clock
 from remote_court.errors import Forbidden, NotFound
 from remote_court.tickets import Ticket, TicketRevoked, mint
 from remote_court.video.permissions import Permissions
-from remote_court.video.ports import CallState, Figures, Left, Plan, State, Verb
+from remote_court.video.ports import CallState, Figures, Left, Load, Plan, State, Verb
 from remote_court.video.signalling import Socket, SocketGone
 from remote_court.video.worker import Worker
 
@@ -58,6 +58,7 @@ class PaperCourt:
     figures: list[Figures] = field(default_factory=list)
     asked_for: list[tuple[str, Verb, Mapping[str, str | int]]] = field(default_factory=list)
     loads: list[tuple[str, int, int]] = field(default_factory=list)
+    draining: bool = False
     worker: Worker | None = None
 
     def add(self, plan: Plan) -> None:
@@ -121,8 +122,9 @@ class PaperCourt:
     async def statistics(self, session_id: str, person_id: str, figures: Figures) -> None:
         self.figures.append(figures)
 
-    async def load(self, worker_id: str, rooms: int, peers: int) -> None:
-        self.loads.append((worker_id, rooms, peers))
+    async def load(self, worker_id: str, load: Load) -> bool:
+        self.loads.append((worker_id, load.rooms, load.peers))
+        return self.draining
 
     def withdraw(self, session_id: str, entry: str) -> None:
         """Void an entry."""

@@ -15,11 +15,11 @@ from remote_court.calls.admit import Entry, admit
 from remote_court.calls.kinds import PairedDevice, Rules
 from remote_court.calls.prepare import session_and_rules
 from remote_court.calls.refusals import CallNotPlanned
-from remote_court.calls.resume import trade
 from remote_court.errors import Refusal
 from remote_court.people.refusals import NotSignedIn
 from remote_court.scheduling.models import Session
 from remote_court.server.calls.askers import Asking, Device
+from remote_court.server.calls.coming_back import come_back
 from remote_court.server.calls.workers import door_of
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.guards import guard
@@ -113,12 +113,14 @@ async def ticket(
 async def resume(
     session_id: Id,
     token: Annotated[str, Depends(resume_token)],
-    work: Work,
     now: Now,
     site: SiteDep,
 ) -> TicketOut:
-    """Trade a resume token, sent as bearer token, for a ticket: where its worker is gone."""
-    return ticket_out(await trade(work, token, site.key, session_id, now), site.key)
+    """Trade a resume token, sent as bearer token, for a ticket: where its worker is gone.
+
+    The worker is asked whether it lives before anybody is sent there again.
+    """
+    return ticket_out(await come_back(site, token, session_id, now), site.key)
 
 
 @router.get("/device/next")

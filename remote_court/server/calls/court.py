@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,30 +19,37 @@ from remote_court import clock
 from remote_court.calls import arrivals, plan, queries, supervise, workers
 from remote_court.calls.arrivals import Arrival
 from remote_court.calls.plan import Standing
+from remote_court.calls.refusals import CallElsewhere
 from remote_court.db import Database
 from remote_court.errors import Forbidden, NotFound, Refusal
 from remote_court.people import Actor
 from remote_court.video.permissions import Permissions
-from remote_court.video.ports import CallState, Figures, Left, Plan, State, Verb
+from remote_court.video.ports import CallState, Figures, Left, Load, Plan, State, Verb
 
 log = logging.getLogger(__name__)
-TROUBLES = (SQLAlchemyError, OSError)
-TRIES = (0.2, 1.0, 5.0)
+TROUBLES = (SQLAlchemyError, OSError, PostgresError, InterfaceError)
+"""What a database that is away, or coming back, raises: the driver's own where it connects."""
+
+TRIES = (0.2, 1.0, 5.0, 10.0, 20.0)
 """Seconds to wait before telling again what could not be written."""
+
+PATIENCE_S = 5.0
 
 
 class CourtOnDatabase:
-    """Answers a worker of this process; ``url`` and ``udp_port`` are how clients reach it."""
+    """Answers the worker of this process; ``url`` and ``udp_port`` are how clients reach it."""
 
     def __init__(
         self,
         database: Database,
+        worker_id: str,
         *,
         url: str,
         udp_port: int,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._database = database
+        self._worker_id = worker_id
         self._url = url
         self.udp_port = udp_port
         self._now = now
@@ -49,13 +57,21 @@ class CourtOnDatabase:
     async def plan(self, session_id: str) -> Plan:
         """The plan of a call; raises a Refusal when there is none to enter."""
         async with self._database.transaction() as session:
-            return plan_of(session_id, await plan.plan(session, number(session_id)))
+            found = await plan.plan(session, number(session_id))
+        if not self._ours(found.standing.worker_id):
+            raise CallElsewhere
+        return plan_of(session_id, found)
 
     async def state(self, session_id: str) -> CallState | None:
-        """How a call stands now; none when it is unknown."""
+        """How a call stands now; none when it is not, or no longer, this worker's."""
         async with self._database.transaction() as session:
             found = await plan.look(session, number(session_id), self._now())
-            return state_of(found) if found else None
+        if found is None or not self._ours(found.worker_id):
+            return None
+        return state_of(found)
+
+    def _ours(self, worker_id: str | None) -> bool:
+        return worker_id in {None, self._worker_id}
 
     async def arrived(
         self,
@@ -67,7 +83,9 @@ class CourtOnDatabase:
         entry: str,
     ) -> CallState:
         """A person's connection is in; the answer may open the call."""
-        arrival = Arrival(number(session_id), number(person_id), role, connection_id)
+        arrival = Arrival(
+            number(session_id), number(person_id), role, connection_id, self._worker_id
+        )
         async with self._database.transaction() as session:
             return state_of(await arrivals.arrived(session, arrival, number(entry), at))
 
@@ -117,14 +135,16 @@ class CourtOnDatabase:
         except TROUBLES as error:
             log.warning("figures of a line were not kept: %s", type(error).__name__)
 
-    async def load(self, worker_id: str, rooms: int, peers: int) -> None:
+    async def load(self, worker_id: str, load: Load) -> bool:
         """The worker lives; the next report mends a lost one, well within the lease."""
         worker = workers.Worker(worker_id, self._url, self.udp_port)
         try:
-            async with self._database.transaction() as session:
-                await workers.report(session, worker, rooms, peers, self._now())
+            async with asyncio.timeout(PATIENCE_S), self._database.transaction() as session:
+                told = workers.Load(**asdict(load))
+                return await workers.report(session, worker, told, self._now())
         except TROUBLES as error:
             log.warning("the worker's load was not told: %s", type(error).__name__)
+            return False
 
     async def retire(self, worker_id: str) -> None:
         """The worker stops."""
@@ -132,10 +152,14 @@ class CourtOnDatabase:
         async def write(session: AsyncSession) -> None:
             await workers.retire(session, worker_id, self._now())
 
-        await self._insist(write)
+        await self._insist(write, TRIES[:2])
 
-    async def _insist(self, write: Callable[[AsyncSession], Awaitable[None]]) -> None:
-        for wait_s in (*TRIES, None):
+    async def _insist(
+        self,
+        write: Callable[[AsyncSession], Awaitable[None]],
+        tries: Sequence[float] = TRIES,
+    ) -> None:
+        for wait_s in (*tries, None):
             try:
                 async with self._database.transaction() as session:
                     await write(session)

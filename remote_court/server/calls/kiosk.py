@@ -35,7 +35,7 @@ async def kiosk(request: Request, work: Work, now: Now, site: SiteDep) -> Respon
         return render(request, "calls/pair.html", errors={}, code="", label="")
     unit = await queries.unit(work, device.unit_id)
     assert unit is not None, "a device stands in a unit"
-    connect = (*site.connect, *await origins(work, now))
+    connect = (*site.connect, *await origins(work))
     return render(
         request,
         "calls/kiosk.html",

@@ -51,7 +51,7 @@ async def call_page(
     if is_over(told, rules, call, frame, now):
         return render(request, "calls/over.html", **shown)
     told_scripts = island(request, session_id, role, frame, now) | {"home": shown["home"]}
-    connect = (*site.connect, *await origins(work, now))
+    connect = (*site.connect, *await origins(work))
     rule = await policy.current(work, local(frame.told.start).date())
     told_scripts["warn_minutes"] = list(rule.numbers("visit.warn_before_end_min"))
     return render(request, "calls/call.html", connect=connect, island=told_scripts, **shown)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from fastapi import APIRouter, Depends
+from starlette.datastructures import Headers
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from remote_court.server.deps import site_of
@@ -12,6 +15,9 @@ from remote_court.video.signalling import SocketGone
 router = APIRouter()
 NO_WORKER = 1013
 """WebSocket close code: try again later."""
+
+STRANGER = 1008
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class StarletteSocket:
@@ -42,10 +48,23 @@ class StarletteSocket:
             return
 
 
+def welcome(headers: Headers, ours: str) -> bool:
+    """Whether a page may connect: one of ours, of the same host, or any program that is no page."""
+    origin = headers.get("origin")
+    if origin is None or origin == ours:
+        return True
+    theirs, here = urlsplit(origin).hostname, urlsplit(f"//{headers.get('host', '')}").hostname
+    return theirs is not None and (theirs == here or {theirs, here} <= LOOPBACK)
+
+
 @router.websocket("/ws/call", dependencies=[Depends(public)])
 async def signalling(socket: WebSocket) -> None:
     """Hold a client's conversation; the ticket in its first message is what lets it in."""
-    worker = site_of(socket).worker
+    site = site_of(socket)
+    worker = site.worker
+    if not welcome(socket.headers, site.settings.origin):
+        await socket.close(STRANGER)
+        return
     await socket.accept()
     if worker is None:
         await socket.close(NO_WORKER)

@@ -103,6 +103,7 @@ PROBLEMS: tuple[type[Refusal], ...] = (
     errors.Forbidden,
     errors.NotFound,
     errors.WrongState,
+    refusals.CallElsewhere,
     refusals.CallOver,
     refusals.CallNotPlanned,
     refusals.ReasonNeeded,

@@ -112,8 +112,9 @@ class Door:
         offer = await manners.body(request, SDP)
         made = await Resource.create(worker, session_id, ticket, offer, self.way)
         path = f"/{self.name}/{quote(session_id, safe='')}/{made.id}"
-        address = request.url.replace(path=path, query="", fragment="")
-        headers = {"Location": str(address), "ETag": made.tag, "Content-Type": SDP}
+        here = str(request.url.replace(path="", query="", fragment=""))
+        address = (site_of(request).media_base or here) + path
+        headers = {"Location": address, "ETag": made.tag, "Content-Type": SDP}
         answer = Response(made.answer, 201, headers)
         for link in manners.links(worker.ice_servers(made.person_id, clock.now())):
             answer.headers.append("Link", link)

@@ -1,18 +1,19 @@
-"""Where the pages' scripts may connect: the signalling of every living worker."""
+"""Where the pages' scripts may connect: the signalling of every worker."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.calls import queries
 
+SIGNALLING = "/ws/call"
 
-async def origins(session: AsyncSession, now: datetime) -> list[str]:
+
+async def origins(session: AsyncSession) -> list[str]:
     """The origins of the workers' WebSocket addresses, for the page's security policy."""
-    found = {urlsplit(url) for url in await queries.worker_urls(session, now)}
+    found = {urlsplit(url) for url in await queries.worker_urls(session)}
     return sorted({f"{parts.scheme}://{parts.netloc}" for parts in found})
 
 
@@ -20,4 +21,5 @@ def door_of(url: str, door: str, session_id: str) -> str:
     """The WHIP or WHEP address of a call on the worker with this WebSocket address."""
     parts = urlsplit(url)
     scheme = "https" if parts.scheme == "wss" else "http"
-    return urlunsplit((scheme, parts.netloc, f"/{door}/{session_id}", "", ""))
+    before = parts.path.removesuffix(SIGNALLING)
+    return urlunsplit((scheme, parts.netloc, f"{before}/{door}/{session_id}", "", ""))

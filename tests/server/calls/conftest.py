@@ -13,6 +13,7 @@ import pytest_asyncio
 from sqlalchemy import text, update
 
 from remote_court.calls import workers
+from remote_court.calls.workers import Load
 from remote_court.db import Base, Database
 from remote_court.people import SanaAccount
 from remote_court.people.sessions import open_session, open_token
@@ -55,7 +56,7 @@ def clock(site: Site, noon: datetime) -> None:
 async def scene(database: Database) -> Scene:
     async with database.transaction() as session:
         made = await make_scene(session)
-        await workers.report(session, WORKER, 0, 0, made.start)
+        await workers.report(session, WORKER, Load(), made.start)
         await session.execute(update(SanaAccount).values(demo_code=mint()))
         return made
 

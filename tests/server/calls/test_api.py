@@ -1,13 +1,18 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from remote_court.calls import devices
+from remote_court.calls import devices, queries, workers
+from remote_court.calls.workers import Load, Worker
+from remote_court.db import Database
+from remote_court.outbox import OutboxRow
 from remote_court.server.calls.askers import COOKIE
 from remote_court.tickets import ENTRY, Purpose, mint, read
-from tests.calls.scene import MINUTE
+from tests.calls.scene import MINUTE, SECOND, WORKER
 
 
 def path(scene) -> str:
@@ -63,17 +68,51 @@ async def test_without_a_worker_the_answer_is_503(scene, call, site):
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/no-worker")
 
 
-async def test_a_resume_token_is_traded_without_signing_in(scene, call, client, site):
+@pytest.fixture
+async def resume(scene, call, site) -> str:
+    """The mother's resume token."""
     first = await call(scene.world.mother.id, path(scene), {"as": "visitor"})
     ticket = read(first.json()["ticket"], site.key)
-    token = mint(ticket.to_resume(scene.start, scene.end + 10 * MINUTE), site.key)
+    return mint(ticket.to_resume(scene.start, scene.end + 10 * MINUTE), site.key)
+
+
+async def report_soon(database: Database, worker: Worker, at: datetime) -> None:
+    await asyncio.sleep(0.3)
+    async with database.transaction() as session:
+        await workers.report(session, worker, Load(), at)
+
+
+async def test_a_resume_token_is_traded_without_signing_in(scene, client, site, database, resume):
+    """The worker of the call still lives: it says so when it is asked."""
     address = f"/api/v1/sessions/{scene.visit_id}/resume"
-    answer = await client.post(address, headers={"Authorization": f"Bearer {token}"})
+    alive = asyncio.create_task(report_soon(database, WORKER, scene.start + SECOND))
+    answer = await client.post(address, headers={"Authorization": f"Bearer {resume}"})
+    await alive
     assert answer.status_code == 200
-    assert read(answer.json()["ticket"], site.key).purpose is Purpose.JOIN
+    ticket = read(answer.json()["ticket"], site.key)
+    assert (ticket.purpose, ticket.audience) == (Purpose.JOIN, WORKER.id)
     assert (await client.post(address)).status_code == 401
     wrong = await client.post(address, headers={"Authorization": "Bearer nonsense"})
     assert (wrong.status_code, wrong.json()["type"]) == (401, "/problems/ticket-forged")
+
+
+async def test_a_worker_that_does_not_answer_is_left_though_its_lease_runs(
+    scene, client, site, database, resume
+):
+    other = Worker("w-other", "ws://other/ws/call", 8082)
+    async with database.transaction() as session:
+        await workers.report(session, other, Load(), scene.start)
+    address = f"/api/v1/sessions/{scene.visit_id}/resume"
+    answer = await client.post(address, headers={"Authorization": f"Bearer {resume}"})
+    assert (answer.status_code, answer.json()["url"]) == (200, other.url)
+    assert read(answer.json()["ticket"], site.key).audience == other.id
+    async with database.transaction() as session:
+        left = await queries.worker(session, WORKER.id)
+        told = (await session.scalars(select(OutboxRow))).all()
+    assert left is not None
+    assert left.lease_until <= scene.start
+    moved = [row.payload for row in told if row.payload.get("event") == "moved"]
+    assert [event["channel"] for event in moved] == [f"call:{scene.visit_id}"]
 
 
 async def pair(database, scene, client, unit_id, keeper):

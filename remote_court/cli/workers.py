@@ -1,0 +1,141 @@
+"""``remote-court workers``: who carries calls, and how to take one out of service."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from remote_court.cli.terminal import Json, console, write_json
+from remote_court.config import settings
+
+if TYPE_CHECKING:
+    from remote_court.calls.models import MediaWorker
+    from remote_court.db import Database
+
+app = typer.Typer(help="The media workers: list them, or take one out of service.")
+LOOK_EVERY_S = 0.5
+
+
+@app.callback(invoke_without_command=True)
+def workers(context: typer.Context, *, json: Json = False) -> None:
+    """List the media workers that live, and how busy each is."""
+    if context.invoked_subcommand is not None:
+        return
+    found = asyncio.run(on_database(listed))
+    if json:
+        write_json(found)
+        return
+    if not found:
+        console.print("no media worker lives")
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in found[0]:
+        table.add_column(column.replace("_", " "), no_wrap=column == "id")
+    for row in found:
+        table.add_row(*(shown(value) for value in row.values()))
+    console.print(table)
+
+
+@app.command()
+def drain(
+    worker_id: Annotated[str, typer.Argument(metavar="ID", help="As `workers` lists it.")],
+    *,
+    wait: Annotated[bool, typer.Option("--wait", help="Return only once it is empty.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Let it take new calls again.")] = False,
+) -> None:
+    """Give a worker no new calls; once nobody is left there, its process ends.
+
+    Talks that run are not disturbed. The worker of the app's own process stays, but empty.
+    """
+    asyncio.run(on_database(lambda database: set_draining(database, worker_id, not undo)))
+    if undo:
+        console.print(f"{worker_id} takes new calls again")
+        return
+    console.print(f"{worker_id} takes no new calls")
+    if wait:
+        with console.status("waiting for the last talk there to end …") as status:
+            asyncio.run(
+                on_database(lambda database: until_empty(database, worker_id, status.update))
+            )
+        console.print(f"[green]✓[/] nobody is left at {worker_id}")
+
+
+async def on_database(work: Any) -> Any:
+    """Do something with the database of the settings."""
+    from remote_court.db import Database
+    from remote_court.serving import postgres
+
+    with postgres(settings()) as url:
+        database = Database(url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+
+async def listed(database: Database) -> list[dict[str, Any]]:
+    """The living workers as rows."""
+    from remote_court import clock
+    from remote_court.calls import queries
+
+    async with database.transaction() as session:
+        return [
+            row(one, calls) for one, calls in await queries.living_workers(session, clock.now())
+        ]
+
+
+def row(worker: MediaWorker, calls: int) -> dict[str, Any]:
+    """What is told of a worker."""
+    return {
+        "id": worker.id,
+        "url": worker.url,
+        "udp_port": worker.udp_port,
+        "calls": calls,
+        "rooms": worker.rooms,
+        "peers": worker.peers,
+        "packets_per_s": worker.packets_per_s,
+        "cpu_share": worker.cpu_share,
+        "draining": worker.draining,
+        "reported_at": worker.reported_at.isoformat(),
+    }
+
+
+def shown(value: object) -> str:
+    """A value as the table has it."""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return str(value)
+
+
+async def set_draining(database: Database, worker_id: str, draining: bool) -> None:
+    """Write it down, and let the worker look at once."""
+    from remote_court import clock, outbox
+    from remote_court.calls import workers as calls
+    from remote_court.server.calls.hosting import pulse_channel
+
+    async with database.transaction() as session:
+        await calls.drain(session, worker_id, clock.now(), draining=draining)
+        look = outbox.live(pulse_channel(worker_id), clock.now(), event="drain")
+        await outbox.put(session, look)
+
+
+async def until_empty(database: Database, worker_id: str, tell: Any) -> None:
+    """Wait until the worker has left, or holds nobody."""
+    from remote_court import clock
+    from remote_court.calls import queries
+
+    asked = clock.now()
+    while True:
+        async with database.transaction() as session:
+            worker = await queries.worker(session, worker_id)
+        now = clock.now()
+        if worker is None or worker.lease_until <= now:
+            return
+        if worker.reported_at > asked and not worker.peers:
+            return
+        tell(f"{worker.peers} people are still there …")
+        await asyncio.sleep(LOOK_EVERY_S)
