@@ -20,6 +20,11 @@ TAKEN: tuple[tuple[str, str, str], ...] = (
     ("htmx.org", "dist/ext/hx-sse.min.js", "htmx"),
     ("htmx.org", "dist/ext/hx-csp.min.js", "htmx"),
     ("htmx.org", "LICENSE", "htmx"),
+    # Reads a slip's QR code from the camera where the browser has no BarcodeDetector of its own:
+    # plain script, because the Content-Security-Policy lets no WebAssembly in.
+    ("qr", "decode.js", "qr"),
+    ("qr", "index.js", "qr"),
+    ("qr", "LICENSE*", "qr"),
     ("swagger-ui-dist", "swagger-ui.css", "swagger-ui"),
     ("swagger-ui-dist", "swagger-ui-bundle.js", "swagger-ui"),
     ("swagger-ui-dist", "LICENSE", "swagger-ui"),
