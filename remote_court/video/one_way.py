@@ -1,7 +1,7 @@
 """Offers of clients that only send or only receive (RFC 9725, WHEP), made plain; pure.
 
 What such a client may write and ``sdp`` does not read is written anew: ``sendrecv``, of which it
-means one half, and m-lines that share the first one's path by ``bundle-only`` and port 0.
+means one half.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from enum import StrEnum
 
+from remote_court.video.bundle import SECTION, with_ports
 from remote_court.video.permissions import Kind
 from remote_court.video.refusals import BadOffer
 from remote_court.video.sdp import LONGEST, MOST_LINES
@@ -22,12 +23,9 @@ class Way(StrEnum):
     RECEIVES = "recvonly"
 
 
-SECTION = re.compile(r"^(?=m=)", re.MULTILINE)
 DIRECTION = re.compile(r"^a=(sendrecv|sendonly|recvonly|inactive)[ \t\r]*$", re.MULTILINE)
 FIRST_LINE = re.compile(r"m=(\S+) (\d+) ")
-BUNDLE_ONLY = re.compile(r"^a=bundle-only[ \t\r]*$", re.MULTILINE)
 UFRAG = re.compile(r"^a=ice-ufrag:(\S+)", re.MULTILINE)
-NOT_OF_ITS_OWN = "9"
 
 
 def narrow(offer: str, way: Way) -> str:
@@ -41,7 +39,7 @@ def narrow(offer: str, way: Way) -> str:
     """
     if len(offer) > LONGEST or offer.count("\nm=") > MOST_LINES:
         raise BadOffer(where="size")
-    head, *sections = SECTION.split(offer)
+    head, *sections = SECTION.split(with_ports(offer))
     stated = DIRECTION.search(head)
     narrowed = [one_way(section, way, stated[1] if stated else "sendrecv") for section in sections]
     kinds = Counter(section.partition(" ")[0] for section in narrowed)
@@ -58,9 +56,7 @@ def one_way(section: str, way: Way, default: str) -> str:
     if first is None or first[1] not in tuple(Kind):
         raise BadOffer(where="media")
     if first[2] == "0":
-        if not BUNDLE_ONLY.search(section):
-            raise BadOffer(where="port")
-        section = section[: first.start(2)] + NOT_OF_ITS_OWN + section[first.end(2) :]
+        raise BadOffer(where="port")
     said = DIRECTION.search(section)
     if (said[1] if said else default) not in {way, "sendrecv"}:
         raise BadOffer(where="direction")

@@ -38,7 +38,7 @@ class Resource:
         self.id = secrets.token_urlsafe(18)
         self.session_id = session_id
         self.way = way
-        self.answer = self.tag = self.person_id = ""
+        self.answer = self.tag = self.connection_id = ""
         self._worker = worker
         self._token = digest(token)
         self._ufrags: frozenset[str] = frozenset()
@@ -62,7 +62,7 @@ class Resource:
         room = await self._worker.room(self.session_id)
         line = Line(say=unheard, hang_up=self._over.set)
         peer = admission.admit(self._worker, room, who, offer, line)
-        self.answer, self.person_id = peer.answer, peer.person_id
+        self.answer, self.connection_id = peer.answer, peer.connection_id
         self.tag = f'"{peer.media.path.ufrag}"'
         self._ufrags = one_way.ufrags(offer)
         self._peer, self._room = peer, room

@@ -16,6 +16,7 @@ from aiortc.rtcrtpparameters import ParametersDict, RTCRtpCodecParameters
 from aiortc.sdp import GroupDescription, MediaDescription, SessionDescription, SsrcDescription
 
 from remote_court.video import extensions, simulcast
+from remote_court.video.bundle import with_ports
 from remote_court.video.lines import Receiving, Sending, Source
 from remote_court.video.permissions import Kind
 from remote_court.video.refusals import BadOffer, NoCommonCodec
@@ -24,6 +25,7 @@ CODECS = {Kind.VIDEO: "video/vp8", Kind.AUDIO: "audio/opus"}
 FEEDBACK = frozenset({("nack", None), ("nack", "pli"), ("goog-remb", None), ("ccm", "fir")})
 OPUS: ParametersDict = {"minptime": 10, "useinbandfec": 1, "usedtx": "1"}
 START_KBPS = 600
+NOWHERE = "0.0.0.0"  # noqa: S104 - SDP's way to say: see the candidates
 LONGEST = 60_000
 MOST_LINES = 64
 UNREADABLE = (AssertionError, AttributeError, LookupError, StopIteration, TypeError, ValueError)
@@ -98,7 +100,7 @@ def parse(offer: str) -> SessionDescription:
     if len(offer) > LONGEST or offer.count("\nm=") > MOST_LINES:
         raise BadOffer(where="size")
     try:
-        asked = SessionDescription.parse(offer)
+        asked = SessionDescription.parse(with_ports(offer))
     except UNREADABLE as error:
         raise BadOffer(where="syntax") from error
     mids = [m.rtp.muxId for m in asked.media]
@@ -217,6 +219,7 @@ def refused(line: MediaDescription) -> MediaDescription:
     """An m-line of the answer that says no."""
     reply = MediaDescription(line.kind, 0, line.profile, line.fmt)
     reply.rtp.muxId = line.rtp.muxId
+    reply.host = NOWHERE
     reply.direction = "inactive"
     reply.ice = RTCIceParameters(iceLite=True)
     return reply
@@ -242,7 +245,7 @@ def accepted(
     reply.rtp.headerExtensions = [
         x for x in line.rtp.headerExtensions if x.uri in known and 0 < x.id <= extensions.LARGEST_ID
     ]
-    reply.host, reply.rtcp_port, reply.rtcp_host, reply.rtcp_mux = "0.0.0.0", 9, "0.0.0.0", True  # noqa: S104 - SDP's way to say: see the candidates
+    reply.host, reply.rtcp_port, reply.rtcp_host, reply.rtcp_mux = NOWHERE, 9, NOWHERE, True
     reply.direction = "recvonly" if line.direction == "sendonly" else "sendonly"
     reply.ice = RTCIceParameters(local.ufrag, local.password, iceLite=True)
     reply.ice_candidates = [

@@ -8,19 +8,22 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.async_api import Browser, Page
-from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from remote_court.server.calls import whip
 from remote_court.video.signalling import Socket, SocketGone
 from remote_court.video.turn import Turn
 from remote_court.video.worker import Worker
+from tests.browser import plain_page
 from tests.netns.network import Place
 
 from .court import KEY, House, PaperCourt, plan
@@ -117,13 +120,17 @@ async def serving(place: Place | None = None, turn: Turn | None = None) -> Async
         await socket.accept()
         await worker.serve(StarletteSocket(socket))
 
-    app = Starlette(
+    app = FastAPI(
         routes=[
             Route("/", lambda _: HTMLResponse(PAGE)),
+            Route("/plain", lambda _: HTMLResponse(plain_page.PAGE)),
             Mount("/scripts", StaticFiles(directory=SCRIPTS)),
             WebSocketRoute("/signalling", signalling),
         ]
     )
+    app.state.site = SimpleNamespace(worker=worker)
+    for router in whip.ROUTERS:
+        app.include_router(router)
     config = uvicorn.Config(app, log_level="error", ws="websockets-sansio", lifespan="off")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[web]))

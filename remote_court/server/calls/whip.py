@@ -116,7 +116,7 @@ class Door:
         address = (site_of(request).media_base or here) + path
         headers = {"Location": address, "ETag": made.tag, "Content-Type": SDP}
         answer = Response(made.answer, 201, headers)
-        for link in manners.links(worker.ice_servers(made.person_id, clock.now())):
+        for link in manners.links(worker.ice_servers(made.connection_id, clock.now())):
             answer.headers.append("Link", link)
         return answer
 

@@ -94,6 +94,7 @@ async def test_who_publishes_is_told_all_that_the_standard_asks_for(door: Door):
         "<turns:relay.example:5349",
     ]
     assert all('rel="ice-server"; username="' in link for link in links)
+    assert not any("anna" in link for link in links)  # it stands in the relay's log
     said = SessionDescription.parse(answer.text)
     assert [line.direction for line in said.media] == ["recvonly", "recvonly"]
     assert all(line.ice_candidates and line.ice.iceLite for line in said.media)
