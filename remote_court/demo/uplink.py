@@ -23,7 +23,8 @@ from pylibsrtp import Session
 
 from remote_court.demo.offer import LEVEL_ID, Offer
 from remote_court.video import rtcp
-from remote_court.video.ice import Address, Path
+from remote_court.video.datagrams import Address
+from remote_court.video.ice import Path
 
 HEADER = Struct(">BBHII")
 LEVEL = Struct(">BBHIIIBBBB")
@@ -120,14 +121,18 @@ class Uplink:
         while True:
             known = self._path.known.is_set()
             for address in [self._path.address] if known else candidates:
-                request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
-                request.attributes["USERNAME"] = name
-                request.attributes["PRIORITY"] = PRIORITY
-                request.attributes["ICE-CONTROLLING"] = 1
-                request.attributes["USE-CANDIDATE"] = None
-                request.add_message_integrity(password.encode())
-                self._send_to(bytes(request), address)
+                self._send_to(self._request(name, password), address)
             await asyncio.sleep(CHECK_EVERY if known else CONNECT_EVERY)
+
+    def _request(self, name: str, password: str) -> bytes:
+        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        request.attributes["USERNAME"] = name
+        request.attributes["PRIORITY"] = PRIORITY
+        request.attributes["ICE-CONTROLLING"] = 1
+        request.attributes["USE-CANDIDATE"] = None
+        request.add_message_integrity(password.encode())
+        request.add_fingerprint()
+        return bytes(request)
 
     def _send_to(self, data: bytes, address: Address) -> None:
         try:
@@ -147,10 +152,12 @@ class Uplink:
                 self._on_media(data)
             elif data[0] > 19:  # noqa: PLR2004 - RFC 7983
                 self._path.push(data)
-            elif not self._path.known.is_set():
-                self._on_answer(data, address)
+            else:
+                self._on_check(data, address)
 
-    def _on_answer(self, data: bytes, address: Address) -> None:
+    def _on_check(self, data: bytes, address: Address) -> None:
+        if self._path.known.is_set():
+            return
         try:
             answer = stun.parse_message(data)
         except (ValueError, struct_error):

@@ -82,13 +82,19 @@ def two_bytes(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
-def audio_level(block: memoryview | bytes, level_id: int | None) -> int | None:
-    """The loudness in -dBov, if the block tells it; the voice flag is left out."""
-    if level_id is None:
+def level_place(block: memoryview | bytes, level_id: int | None) -> int | None:
+    """Where in a block the element of the loudness stands: its head, then the level in -dBov.
+
+    Only the one-byte form is looked at: that is what browsers write an id below 15 in.
+    """
+    if level_id is None or len(block) < 6 or block[0] << 8 | block[1] != ONE_BYTE:  # noqa: PLR2004 - the announcing word, a head and a level
         return None
-    for name, value in elements(block):
-        if name == level_id and value:
-            return value[0] & 0x7F
+    at = 4
+    while at + 1 < len(block):
+        name, length = block[at] >> 4, (block[at] & 0x0F) + 1
+        if name == level_id:
+            return at
+        at += 1 + length if name else 1
     return None
 
 

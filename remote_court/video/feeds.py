@@ -85,10 +85,8 @@ class Feed:
         """Once a second: measure."""
         self._rate.read(now, [track.octets for track in self.tracks])
 
-    def tick(self, now: float) -> bool:
-        """Some twenty times a second: what is due; returns whether a layer came or went."""
-        for track in self.tracks:
-            track.tick(now)
+    def watch(self, now: float) -> bool:
+        """A few times a second: whether a layer came or went."""
         living = tuple(layer.settled(now) for layer in self.layers)
         before, self._living = self._living, living
         return living != before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +25,36 @@ if TYPE_CHECKING:
 HEADERS = {Kind.VIDEO: Struct(">BBHIIII"), Kind.AUDIO: Struct(">BBHIIIQ")}
 """An RTP header, the word that announces extensions, and the extensions' one or two words."""
 
+
+class Writers(dict[int, tuple[int, Callable[..., None]]]):
+    """By the size of a payload: the packet's size, and what writes header and payload at once."""
+
+    def __init__(self, header: Struct) -> None:
+        super().__init__()
+        self._header = header
+
+    def __missing__(self, size: int) -> tuple[int, Callable[..., None]]:
+        whole = Struct(f"{self._header.format}{size}s")
+        self[size] = made = (whole.size, whole.pack_into)
+        return made
+
+
+WRITERS = {kind: Writers(header) for kind, header in HEADERS.items()}
+
+
+def written(kind: Kind) -> Writers:
+    """The writers of packets of this kind; there are as many as there are sizes."""
+    return WRITERS[kind]
+
+
 ANNOUNCE = {Kind.VIDEO: 0xBEDE0001, Kind.AUDIO: 0xBEDE0002}
 
-Route = tuple[str, Any, int, int, int, int, int, int, Path, "Leg"]
+Route = tuple[str, Any, int, int, int, int, int, int, int, "Leg"]
 """A leg as the forwarding loop reads it; made anew whenever one of its parts changes.
 
 The role, libsrtp's handle, the payload type, the shifts of sequence and timestamp, the SSRC, the
-extensions' mask and constant part, the path, and the leg, which keeps the handle alive.
+extensions' mask and constant part, the handle of the path's name, and the leg, which keeps
+both handles alive.
 """
 
 MOST_RESENT = 200
@@ -78,7 +102,7 @@ class Leg:
             self.slot.ssrc,
             self.slot.extension_mask,
             self.slot.extension_constant,
-            self.path,
+            self.path.name.handle,
             self,
         )
 

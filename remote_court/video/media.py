@@ -55,7 +55,7 @@ class Media:
         self._certificate = certificate
         self._dtls: RTCDtlsTransport | None = None
         self._port = port
-        self._inbound = port.inbound
+        self._inbox = port.inbox
         self._incoming: Session | None = None
         self._outgoing: Session | None = None
         self._unseal: Any = None
@@ -93,28 +93,28 @@ class Media:
         """Whether the client's checks have stopped: browsers ask every few seconds."""
         return self.connected and now - self.path.heard_at > LOST_AFTER
 
-    def _on_packet(self, size: int) -> None:
-        inbound = self._inbound
-        view = inbound.view
+    def _on_packet(self, cell: int, start: int, size: int) -> None:
+        inbox = self._inbox
         if size < extensions.HEADER:
             self.failed += 1
             return
-        first, kind, sequence, timestamp, ssrc = RTP.unpack_from(view)
+        view, length = inbox.view, inbox.length
+        first, kind, sequence, timestamp, ssrc = RTP.unpack_from(view, start)
         if kind in CONTROL:
-            self._on_control(bytes(view[:size]))
+            self._on_control(bytes(view[start : start + size]))
             return
         track = self._by_ssrc.get(ssrc)
         if track is None:
-            track = self._repairs.get(ssrc) or self._stranger(kind & 0x7F, size)
-        inbound.length[0] = size
-        if track is None or srtp.unprotect(self._unseal, inbound.cdata, inbound.length):
+            track = self._repairs.get(ssrc) or self._stranger(kind & 0x7F, start, size)
+        length[0] = size
+        if track is None or srtp.unprotect(self._unseal, inbox.cells[cell], length):
             self.failed += 1
             return
-        size, start = inbound.length[0], extensions.HEADER
+        end, begin = start + length[0], start + extensions.HEADER
         if first & 0x1F:
-            start = self._skip(track, first, size)
-        payload, marker = bytes(view[start:size]), kind & 0x80
-        if start > size:
+            begin = self._skip(track, first, start, end)
+        payload, marker = bytes(view[begin:end]), kind & 0x80
+        if begin > end:
             self.failed += 1
         elif kind & 0x7F == track.sending.payload_type:
             if ssrc != track.ssrc and not self._learn(track, ssrc):
@@ -124,20 +124,20 @@ class Media:
             self._repairs.setdefault(ssrc, track)
             self._on_repair(track, payload, first, marker, timestamp)
 
-    def _skip(self, track: Track, first: int, size: int) -> int:
-        """Where the payload starts; on the way, hear how loud it is."""
-        view = self._inbound.view
-        start = extensions.HEADER + 4 * (first & 0x0F)
+    def _skip(self, track: Track, first: int, start: int, end: int) -> int:
+        """Where the payload begins; on the way, hear how loud it is."""
+        view = self._inbox.view
+        begin = start + extensions.HEADER + 4 * (first & 0x0F)
         if first & 0x10:
-            block = start
-            start += 4 + 4 * (view[start + 2] << 8 | view[start + 3])
-            if start <= size and track.kind is Kind.AUDIO:
-                track.hear(view, block, start)
-        return start
+            block = begin
+            begin += 4 + 4 * (view[block + 2] << 8 | view[block + 3])
+            if begin <= end and track.kind is Kind.AUDIO:
+                track.hear(view, block, begin)
+        return begin
 
-    def _stranger(self, payload_type: int, size: int) -> Track | None:
+    def _stranger(self, payload_type: int, start: int, size: int) -> Track | None:
         """Whose packet this is, by the m-line and the encoding it names."""
-        view = self._inbound.view
+        view = self._inbox.view[start : start + size]
         try:
             start, end = extensions.bounds(view, size)
         except ValueError:
@@ -203,12 +203,12 @@ class Media:
         if self.connected and self._outgoing is not None:
             self.path.send(self._outgoing.protect_rtcp(EMPTY_REPORT + feedback))
 
-    def tick(self, now: float) -> bool:
-        """Some twenty times a second: what is due to the sender; whether a layer came or went."""
+    def watch(self, now: float) -> bool:
+        """A few times a second: whether a layer of what they send came or went."""
         changed = False
-        if self.connected:
-            for feed in self.feeds.values():
-                changed = feed.tick(now) or changed
+        for feed in self.feeds.values():
+            if feed.layers:
+                changed = feed.watch(now) or changed
         return changed
 
     def second(self, now: float, ceiling_bps: int) -> bool:

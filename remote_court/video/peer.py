@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from remote_court import clock
 from remote_court.tickets import Ticket
 from remote_court.video import messages
 from remote_court.video.allocation import Size
@@ -69,11 +70,10 @@ class Peer:
         """As what they are here."""
         return self.who.role
 
-    @property
-    def speaks(self) -> bool:
+    def speaks(self, now: float) -> bool:
         """Whether their microphone carries speech now."""
         feed = self.media.feeds.get(Source.MICROPHONE)
-        return feed is not None and self.audible and feed.track.level < LOUD_DBOV
+        return feed is not None and self.audible and feed.track.loudness(now) < LOUD_DBOV
 
     @property
     def audible(self) -> bool:
@@ -137,6 +137,6 @@ class Peer:
             "silenced": self.silenced,
             "camera": self.camera,
             "screen": self.screen,
-            "speaking": self.speaks,
+            "speaking": self.speaks(clock.monotonic()),
             "connected": self.media.connected,
         }

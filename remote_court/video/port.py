@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import TYPE_CHECKING
 
 from remote_court.clock import monotonic
 from remote_court.video import ice
-from remote_court.video.ice import Address, Path
-from remote_court.video.srtp import SIZE, Workspace
+from remote_court.video.datagrams import (
+    LENGTH_AT,
+    LENGTHS,
+    NAME,
+    SIZE,
+    STRIDE,
+    Address,
+    Inbox,
+    Outbox,
+    address_of,
+    key_of,
+)
+from remote_court.video.ice import Path
 
-BURST = 64
-"""Datagrams read before others of the event loop get their turn."""
+if TYPE_CHECKING:
+    from remote_court.video.tracks import Track
 
 BUFFER = 8 << 20
 MOST_ADDRESSES = 8
@@ -24,8 +36,9 @@ MEDIA = 128
 class Port:
     """Every client of this worker speaks to this port.
 
-    ``inbound`` and ``outbound`` are where packets are opened and sealed; one packet at a time.
-    ``now`` is when the present burst was read: the clock is asked once for all of it.
+    Packets are opened in ``inbox`` and sealed in ``outbox``, which is sent when a burst has been
+    dealt with. ``now`` is when the present burst was read: the clock is asked once for all of
+    it. ``due`` are the tracks that want to ask something of their senders.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -39,12 +52,13 @@ class Port:
             self.socket.close()
             raise
         self.sendto = self.socket.sendto
-        self.inbound, self.outbound = Workspace(), Workspace()
+        self.inbox, self.outbox = Inbox(self.socket), Outbox(self.socket)
         self.dropped = 0
         self.now = monotonic()
+        self.due: set[Track] = set()
         self._by_ufrag: dict[str, Path] = {}
-        self._by_address: dict[Address, Path] = {}
-        self._addresses: dict[Path, list[Address]] = {}
+        self._by_address: dict[int, Path] = {}
+        self._addresses: dict[Path, list[int]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -75,30 +89,33 @@ class Port:
         """Answer this client no more."""
         path.close()
         self._by_ufrag.pop(path.ufrag, None)
-        for address in self._addresses.pop(path, ()):
-            if self._by_address.get(address) is path:
-                del self._by_address[address]
+        for key in self._addresses.pop(path, ()):
+            if self._by_address.get(key) is path:
+                del self._by_address[key]
 
     def _readable(self) -> None:
+        count = self.inbox.receive()
         self.now = monotonic()
-        receive, view, find = self.socket.recvfrom_into, self.inbound.view, self._by_address.get
-        for _ in range(BURST):
-            try:
-                size, address = receive(view)
-            except BlockingIOError:
-                return
-            except OSError:  # an ICMP answer to something we sent; the next read is fine
-                continue
+        try:
+            self._take(count)
+        finally:
+            if self.outbox.count:
+                self.outbox.flush()
+
+    def _take(self, count: int) -> None:
+        inbox = self.inbox
+        lengths, keys, view, find = inbox.lengths, inbox.keys, inbox.view, self._by_address.get
+        for cell in range(count):
+            size, start = lengths[cell * LENGTHS + LENGTH_AT], cell * STRIDE
+            path, first = find(keys[cell * NAME]), view[start]
             if not 0 < size < SIZE:
                 self.dropped += 1
-                continue
-            path, first = find(address), view[0]
-            if first >= MEDIA and path is not None and path.on_packet is not None:
-                path.on_packet(size)
+            elif first >= MEDIA and path is not None and path.on_packet is not None:
+                path.on_packet(cell, start, size)
             elif first in DTLS and path is not None:
-                path.push(bytes(view[:size]))
+                path.push(bytes(view[start : start + size]))
             elif first not in DTLS and first < MEDIA:
-                self._on_check(bytes(view[:size]), address)
+                self._on_check(bytes(view[start : start + size]), address_of(keys[cell * NAME]))
             else:
                 self.dropped += 1
 
@@ -107,22 +124,22 @@ class Port:
         if found is None:
             self.dropped += 1
             return
-        path, request = found
+        path = found.path
         path.heard_at = self.now
-        if self._by_address.get(address) is not path:
-            self._know(path, address)
+        if self._by_address.get(key_of(address)) is not path:
+            self._know(path, key_of(address))
         try:
-            self.sendto(ice.reply(request, path, address), address)
+            self.sendto(ice.reply(found, address), address)
         except OSError:
             self.dropped += 1
             return
-        if "USE-CANDIDATE" in request.attributes or not path.known.is_set():
+        if found.nominates or not path.known.is_set():
             path.nominate(address)
 
-    def _know(self, path: Path, address: Address) -> None:
+    def _know(self, path: Path, key: int) -> None:
         known = self._addresses[path]
-        self._by_address[address] = path
-        known.append(address)
+        self._by_address[key] = path
+        known.append(key)
         if len(known) > MOST_ADDRESSES:
             oldest = known.pop(0)
             if self._by_address.get(oldest) is path:

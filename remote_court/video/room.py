@@ -189,17 +189,15 @@ class Room:
             if other is not peer and Verb.END in self.plan.verbs.get(other.role, ()):
                 other.tell({"type": "help", "person": peer.person_id, "text": words})
 
-    def tick(self, now: float) -> None:
-        """Some twenty times a second: what is due to senders."""
-        changed = False
-        for peer in self.peers.values():
-            changed = peer.media.tick(now) or changed
-        if changed:
-            self.rewire()
+    def listen(self, now: float) -> None:
+        """A few times a second: who speaks, and which layers are there.
 
-    def listen(self) -> None:
-        """A few times a second: who speaks; those come first where there are too few slots."""
-        speaking = frozenset(p.person_id for p in self.peers.values() if p.speaks)
+        Who spoke last comes first where there are too few slots.
+        """
+        layered = [peer.media.watch(now) for peer in self.peers.values()]
+        if any(layered):
+            self.rewire()
+        speaking = frozenset(p.person_id for p in self.peers.values() if p.speaks(now))
         if speaking != self._speaking:
             self._speaking, fresh = speaking, speaking - self._speaking
             self._spoke = [*sorted(fresh), *(p for p in self._spoke if p not in fresh)]

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from aiortc.rtp import RtcpReceiverInfo, RtcpSenderInfo
 
 from remote_court.video import rtcp, srtp
-from remote_court.video.extensions import AUDIO_LEVEL_SILENT, audio_level
-from remote_court.video.legs import ANNOUNCE, HEADERS, Leg, Route
+from remote_court.video.datagrams import BATCH, NAMES, STRIDE
+from remote_court.video.extensions import AUDIO_LEVEL_SILENT, level_place
+from remote_court.video.legs import ANNOUNCE, Leg, Route, written
 from remote_court.video.lines import Sending
 from remote_court.video.permissions import Kind
 from remote_court.video.port import Port
@@ -23,6 +24,12 @@ KEY_FRAME_EVERY = 0.5
 NACK_EVERY = 0.06
 SILENCE = 0.4
 """Seconds without a packet after which somebody is silent: Opus stops sending then."""
+
+NO_PLACE = 1 << 12
+"""Beyond any packet: where the loudness is not known to stand."""
+
+ONE_BYTE_FIRST = 0xBE
+"""The first byte of extensions in the one-byte form (RFC 8285)."""
 
 NOBODY: frozenset[str] = frozenset()
 PROTECT = srtp.protect
@@ -47,6 +54,7 @@ class Track:
         self.timestamp = self.octets = self.forwarded = self.failed = 0
         self.level = float(AUDIO_LEVEL_SILENT)
         self._heard_at = 0.0
+        self._level_at = self._level_head = NO_PLACE
         self.report: tuple[int, float] | None = None
         self.clock: Clock | None = None
         self._send_control = send_control
@@ -55,10 +63,9 @@ class Track:
         self._flowing: list[Leg] = []
         self._key_frame_wanted = False
         self._key_frame_at = 0.0
-        self._outbound = port.outbound
-        self._sendto = port.sendto
-        self._pack_into = HEADERS[self.kind].pack_into
-        self._header_size = HEADERS[self.kind].size
+        self._outbox = port.outbox
+        self._due = port.due
+        self._writers = written(self.kind)
         self._announce = ANNOUNCE[self.kind]
 
     def receive(self, packet: Packet, now: float) -> None:
@@ -76,6 +83,7 @@ class Track:
                 return
             late = arrival is Arrival.LATE
             if reception.missing:
+                self._due.add(self)
                 self.ask_again(now)
         ring = self.ring
         ring.places[sequence & ring.mask] = packet  # what Ring.put does, without the call
@@ -97,19 +105,19 @@ class Track:
 
     def _forward(self, routes: tuple[Route, ...], packet: Packet, now: float) -> None:
         sequence, timestamp, marker, padded, payload = packet
-        audience, outbound, sendto = self.audience, self._outbound, self._sendto
-        view, cdata, length = outbound.view, outbound.cdata, outbound.length
-        pack_into, announce, start = self._pack_into, self._announce, self._header_size
-        first, size = 0x90 | padded, start + len(payload)
-        tail = int(now * 262144) & 0xFFFFFF
+        audience, outbox, announce = self.audience, self._outbox, self._announce
+        view, cells, length = outbox.view, outbox.cells, outbox.length
+        words, names, cell = outbox.vector_words, outbox.names, outbox.count
+        size, write = self._writers[len(payload)]
+        first, tail = 0x90 | padded, int(now * 262144) & 0xFFFFFF
         if self.kind is Kind.AUDIO:
             tail = tail << 32 | int(self.level) << 16
-        for role, session, kind, ahead, later, ssrc, mask, constant, path, _ in routes:
+        for role, session, kind, ahead, later, ssrc, mask, constant, name, _ in routes:
             if role not in audience:
                 continue
-            pack_into(
+            write(
                 view,
-                0,
+                cell * STRIDE,
                 first,
                 marker | kind,
                 (sequence + ahead) & 0xFFFF,
@@ -117,16 +125,19 @@ class Track:
                 ssrc,
                 announce,
                 tail & mask | constant,
+                payload,
             )
-            view[start:size] = payload
             length[0] = size
-            if PROTECT(session, cdata, length):
+            if PROTECT(session, cells[cell], length):
                 self.failed += 1
                 continue
-            try:
-                sendto(view[: length[0]], path.address)
-            except OSError:
-                self.failed += 1
+            words[2 * cell + 1] = length[0]
+            names[NAMES * cell] = name
+            cell += 1
+            if cell == BATCH:
+                outbox.count, cell = cell, 0
+                outbox.flush()
+        outbox.count = cell
         self.forwarded += len(routes)
 
     def _admit(
@@ -196,18 +207,17 @@ class Track:
     def want_key_frame(self) -> None:
         """Ask the sender for a key frame, at the next tick at which that is not too often."""
         self._key_frame_wanted = True
+        self._due.add(self)
 
     def ask_again(self, now: float) -> None:
         """Ask the sender for what is missing, if it is time."""
         if self.ssrc is not None and (lost := list(self.reception.to_ask(now, NACK_EVERY))):
             self._send_control(rtcp.nack(self.ssrc, lost))
 
-    def tick(self, now: float) -> None:
-        """Send the requests that are due; some twenty times a second."""
+    def tick(self, now: float) -> bool:
+        """Send the requests that are due; returns whether more will be."""
         if self.reception.missing:
             self.ask_again(now)
-        if now - self._heard_at > SILENCE:
-            self.level = float(AUDIO_LEVEL_SILENT)
         if (
             self._key_frame_wanted
             and self.ssrc is not None
@@ -216,6 +226,13 @@ class Track:
             self._key_frame_wanted = bool(self._pending)
             self._key_frame_at = now
             self._send_control(rtcp.key_frame_request(self.ssrc))
+        return self._key_frame_wanted or bool(self.reception.missing)
+
+    def loudness(self, now: float) -> float:
+        """How loud it is now, in -dBov; nothing is heard of whom no packet comes from."""
+        if now - self._heard_at > SILENCE:
+            self.level = float(AUDIO_LEVEL_SILENT)
+        return self.level
 
     def pass_on(self, info: RtcpSenderInfo, now: float) -> None:
         """A sender report came in: remember it for our answer, and tell the receivers."""
@@ -242,7 +259,23 @@ class Track:
         )
 
     def hear(self, view: memoryview, start: int, end: int) -> None:
-        """Read the loudness out of the extensions; loud sounds count at once, silence slowly."""
-        level = audio_level(view[start:end], self.sending.level_id)
-        if level is not None:
-            self.level = level if level < self.level else self.level * 0.9 + level * 0.1
+        """Read the loudness out of the extensions; loud sounds count at once, silence slowly.
+
+        A sender writes its extensions in the same places each time: we look there first.
+        """
+        at = start + self._level_at
+        if at + 1 < end and view[at] == self._level_head and view[start] == ONE_BYTE_FIRST:
+            level = view[at + 1] & 0x7F
+        else:
+            found = level_place(view[start:end], self.sending.level_id)
+            if found is None:
+                return
+            self._level_at = found
+            self._level_head = view[start + found]
+            level = view[start + found + 1] & 0x7F
+        self.level = level if level < self.level else self.level * 0.9 + level * 0.1
+
+    def rest(self) -> None:
+        """Nobody wants anything of this track any more."""
+        self._key_frame_wanted = False
+        self._due.discard(self)

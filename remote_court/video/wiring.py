@@ -116,6 +116,7 @@ def release(peer: Peer, now: float) -> None:
         for track in feed.tracks:
             for leg in track.everybody():
                 move(leg, None, now)
+            track.rest()
         feed.audience = NOBODY
 
 

@@ -239,10 +239,13 @@ class Worker:
         for beat in itertools.count(1):
             await asyncio.sleep(TICK)
             now = clock.monotonic()
+            for track in tuple(self.port.due):
+                if not track.tick(now):
+                    self.port.due.discard(track)
+            if beat % LISTEN_BEATS:
+                continue
             for room in tuple(self._rooms.values()):
-                room.tick(now)
-                if beat % LISTEN_BEATS == 0:
-                    room.listen()
+                room.listen(now)
                 if beat % SECOND_BEATS == 0:
                     room.second(now)
 

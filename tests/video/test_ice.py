@@ -29,10 +29,28 @@ def test_a_check_that_proves_itself_is_answered_with_its_address() -> None:
     ours = path()
     found = ice.check(request(ours), {ours.ufrag: ours}.get)
     assert found is not None
-    reply = stun.parse_message(ice.reply(found[1], ours, ("192.0.2.1", 4000)))
+    reply = stun.parse_message(ice.reply(found, ("192.0.2.1", 4000)))
     assert reply.attributes["XOR-MAPPED-ADDRESS"] == ("192.0.2.1", 4000)
-    assert reply.transaction_id == found[1].transaction_id
+    assert reply.transaction_id == found.transaction
+    assert not found.nominates
     assert reply.check_message_integrity(ours.password.encode())
+
+
+def test_a_nomination_counts_only_where_the_integrity_covers_it() -> None:
+    ours = path()
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    message.attributes["USERNAME"] = f"{ours.ufrag}:client"
+    message.attributes["USE-CANDIDATE"] = None
+    message.add_message_integrity(ours.password.encode())
+    message.add_fingerprint()
+    found = ice.check(bytes(message), {ours.ufrag: ours}.get)
+    assert found is not None
+    assert found.nominates
+    late = bytearray(request(ours)[:-8] if len(request(ours)) % 8 else request(ours))
+    late += b"\x00\x25\x00\x00"
+    late[2:4] = (len(late) - 20).to_bytes(2)
+    after = ice.check(bytes(late), {ours.ufrag: ours}.get)
+    assert after is None or not after.nominates
 
 
 def test_a_wrong_password_a_stranger_and_a_bare_request_are_not_answered() -> None:

@@ -56,6 +56,7 @@ class Camera:
             stamp = (self.starts[name] * 1000 + self.frame * TICKS) & 0xFFFFFFFF
             packet = (number & 0xFFFF, stamp, 0x80, 0, bytes(head) + body)
             self.layers[name].receive(packet, self.now)
+        self.bench.port.outbox.flush()
         self.frame += 1
         self.now += FRAME
 
@@ -212,14 +213,14 @@ def lives(camera: Camera) -> list[bool]:
 def test_a_layer_the_sender_drops_is_noticed_within_half_a_second(camera: Camera) -> None:
     for _ in range(40):
         camera.send("q", "h", "f")
-    assert camera.feed.tick(camera.now)
+    assert camera.feed.watch(camera.now)
     assert [layer.settled(camera.now) for layer in camera.feed.layers] == [True] * 3
     dropped_at = camera.now
     while all(lives(camera)):
         camera.send("q", "h")
     assert lives(camera) == [True, True, False]
     assert QUIET <= camera.now - dropped_at + FRAME <= 0.5 + FRAME
-    assert camera.feed.tick(camera.now)
+    assert camera.feed.watch(camera.now)
 
 
 def test_a_camera_that_stops_altogether_has_no_dropped_layer(camera: Camera) -> None:

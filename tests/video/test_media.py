@@ -13,6 +13,7 @@ from pylibsrtp import Policy
 
 from remote_court.video import media as media_module
 from remote_court.video import rtcp, srtp
+from remote_court.video.datagrams import STRIDE
 from remote_court.video.lines import Source
 from remote_court.video.media import LOST_AFTER, Media
 from remote_court.video.port import Port
@@ -44,8 +45,9 @@ def with_keys(ours: Media) -> Media:
 
 
 def arrive(media: Media, datagram: bytes) -> None:
-    media._inbound.view[: len(datagram)] = datagram
-    media._on_packet(len(datagram))
+    cell, start = 3, 3 * STRIDE
+    media._inbox.view[start : start + len(datagram)] = datagram
+    media._on_packet(cell, start, len(datagram))
 
 
 def packet(

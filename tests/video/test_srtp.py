@@ -15,6 +15,7 @@ from pylibsrtp import Policy, Session
 from pylibsrtp._binding import lib
 
 from remote_court.video import srtp
+from remote_court.video.datagrams import SIZE, Arena
 from remote_court.video.ice import Path
 
 
@@ -61,24 +62,26 @@ def test_the_parts_of_rtp_and_sdp_we_import_are_there() -> None:
 @given(st.binary(max_size=1200), st.integers(0, 0xFFFF))
 def test_sealing_in_place_is_what_pylibsrtp_does(payload: bytes, sequence: int) -> None:
     packet = b"\x80\x60" + sequence.to_bytes(2) + bytes(4) + b"\0\0\0\7" + payload
-    space = srtp.Workspace()
+    space = Arena(1, 0)
     ours, theirs = session(Policy.SSRC_ANY_OUTBOUND), session(Policy.SSRC_ANY_OUTBOUND)
     space.view[: len(packet)] = packet
     space.length[0] = len(packet)
-    assert srtp.protect(srtp.handle(ours), space.cdata, space.length) == 0
+    assert srtp.protect(srtp.handle(ours), space.cells[0], space.length) == 0
     sealed = bytes(space.view[: space.length[0]])
     assert sealed == theirs.protect(packet)
     opener = session(Policy.SSRC_ANY_INBOUND)
-    assert srtp.unprotect(srtp.handle(opener), space.cdata, space.length) == 0
+    assert srtp.unprotect(srtp.handle(opener), space.cells[0], space.length) == 0
     assert bytes(space.view[: space.length[0]]) == packet
 
 
 def test_a_forged_packet_does_not_open() -> None:
-    space = srtp.Workspace()
+    space = Arena(1, 0)
     space.view[:60] = bytes(60)
     space.length[0] = 60
-    assert srtp.unprotect(srtp.handle(session(Policy.SSRC_ANY_INBOUND)), space.cdata, space.length)
+    assert srtp.unprotect(
+        srtp.handle(session(Policy.SSRC_ANY_INBOUND)), space.cells[0], space.length
+    )
 
 
 def test_the_largest_datagram_leaves_room_to_grow() -> None:
-    assert len(srtp.Workspace().view) >= srtp.SIZE + 24 + 144
+    assert len(Arena(1, 0).view) >= SIZE + 24 + 144

@@ -102,6 +102,7 @@ class Bench:
         """A packet of the sender has come in and was opened."""
         stamp = (sequence * 3000) & 0xFFFFFFFF
         self.track.receive((sequence & 0xFFFF, stamp, 0x80, 0, payload), now)
+        self.port.outbox.flush()
 
     def close(self) -> None:
         self.port.close()
