@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 Size = tuple[int, int]
@@ -61,18 +61,21 @@ class Picture:
         return tile[0] * tile[1] / max(1, self.encodings[at].pixels)
 
 
-def allocate(budget_bps: float | None, pictures: Sequence[Picture]) -> list[int | None]:
+def allocate(
+    budget_bps: float | None, pictures: Sequence[Picture], *, strict: bool = True
+) -> list[int | None]:
     """Share a budget out: first something of every picture, then finer ones, the coarsest first.
 
     ``pictures`` come in order of importance. The answer holds, for each, the encoding it gets,
-    or None where not even the smallest fits. Without a budget everybody gets what is useful.
+    or None where not even the smallest fits and the budget is ``strict``. Without a budget
+    everybody gets what is useful.
     """
     if budget_bps is None:
         return [picture.useful for picture in pictures]
     given: list[int | None] = []
     for picture in pictures:
         price = picture.price(0)
-        given.append(0 if price <= budget_bps else None)
+        given.append(0 if price <= budget_bps or not strict else None)
         budget_bps -= price if given[-1] == 0 else 0.0
     while (step := next_step(budget_bps, pictures, given)) is not None:
         at, price = step
@@ -85,14 +88,35 @@ def next_step(
     budget_bps: float, pictures: Sequence[Picture], given: Sequence[int | None]
 ) -> tuple[int, float] | None:
     """The step up that helps most and can be afforded: which picture, and at what price."""
-    steps = []
-    for at, (picture, level) in enumerate(zip(pictures, given, strict=True)):
-        if level is None or level >= picture.useful:
-            continue
-        price = picture.price(level + 1) - picture.price(level)
-        if price <= budget_bps:
-            steps.append((picture.coarseness(level), -at, price))
-    if not steps:
+    affordable = [
+        (picture.coarseness(level), -at, price)
+        for at, (picture, level, price) in steps(pictures, given)
+        if level is not None and price <= budget_bps
+    ]
+    if not affordable:
         return None
-    _, at, price = max(steps)
+    _, at, price = max(affordable)
     return -at, price
+
+
+def steps(
+    pictures: Sequence[Picture], given: Sequence[int | None]
+) -> Iterator[tuple[int, tuple[Picture, int | None, float]]]:
+    """Pictures of which more would be useful, with what they have and the price of one step."""
+    for at, (picture, level) in enumerate(zip(pictures, given, strict=True)):
+        if level is None:
+            yield at, (picture, None, picture.price(0))
+        elif level < picture.useful:
+            yield at, (picture, level, picture.price(level + 1) - picture.price(level))
+
+
+def spent(pictures: Sequence[Picture], given: Sequence[int | None]) -> float:
+    """What is sent, in bit/s."""
+    pairs = zip(pictures, given, strict=True)
+    return sum(picture.price(level) for picture, level in pairs if level is not None)
+
+
+def more(pictures: Sequence[Picture], given: Sequence[int | None]) -> float | None:
+    """The budget at which the cheapest step more could be taken; None where none is useful."""
+    prices = [price for _, (_, _, price) in steps(pictures, given)]
+    return spent(pictures, given) + max(0.0, min(prices)) if prices else None

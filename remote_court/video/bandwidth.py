@@ -1,30 +1,46 @@
-"""When a line is too poor for pictures, and when it is good again; pure."""
+"""What the line to one receiver carries, as far as it has shown; pure.
+
+Nothing is known of a line before it was too narrow for something. From then on it has a budget,
+which is widened step by step: an estimate made without pictures says nothing about pictures.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-POOR_LOSS = 0.15
-GOOD_LOSS = 0.05
-POOR_BPS = 120_000
+POOR_LOSS = 0.3
+"""Share lost on the way above which repairs come too late for pictures; below, they do not."""
+
+GOOD_LOSS = 0.15
 OVERSHOOT = 1.3
 """How far above the receiver's estimate we must send before the estimate counts as a limit."""
 
-PATIENCE = 3.0
+MARGIN = 0.9
+"""Share of what was measured that is planned with."""
+
+PATIENCE = 2.0
+"""Seconds that trouble must last before there are lower layers."""
+
 SLOW_PATIENCE = 8.0
-"""Seconds that a low estimate must last: it also sinks when a device is short of breath."""
-FIRST_RETRY = 10.0
+"""Seconds after which there is no picture: estimates also sink when a device is out of breath."""
+
+RISING = 1.03
+"""Growth of an estimate from one second to the next: it follows what is sent, by and by."""
+
+FIRST_RETRY = 5.0
 LAST_RETRY = 80.0
 PROOF = 20.0
-"""Seconds of good pictures after which the next trouble starts from the first retry again."""
+"""Seconds that a wider budget must hold before the next trouble waits as long as the first."""
 
+WIDER = 1.25
+AUDIO_BPS = 40_000
 LEAST_BPS = 150_000
 MOST_BPS = 2_500_000
 
 
 class Trouble(StrEnum):
-    """Why somebody receives sound only."""
+    """Why somebody is not sent a picture."""
 
     NONE = ""
     LOSS = "loss"
@@ -32,75 +48,125 @@ class Trouble(StrEnum):
     ASKED = "asked"
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What is sent to a receiver, in bit/s.
+
+    ``more`` is the budget at which one step more could be taken, None where everything useful
+    is sent. ``shown`` pictures are sent, ``withheld`` ones do not fit.
+    """
+
+    more: float | None = None
+    shown: int = 0
+    withheld: int = 0
+
+
 @dataclass(slots=True)
 class Line:
-    """What is known of the line to one receiver; feed it, then ask ``judge`` once a second."""
+    """What is known of the line to one receiver; feed it, then ask ``judge`` once a second.
+
+    ``budget_bps`` is None while the line has shown no limit; while it is not ``strict``, the
+    smallest of each picture is sent all the same.
+    """
 
     loss_ratio: float = 0.0
     estimate_bps: int | None = None
-    trouble: Trouble = Trouble.NONE
+    budget_bps: float | None = None
+    strict: bool = False
     asked: bool = False
+    need: Need = Need()
+    _cause: Trouble = Trouble.NONE
     _poor_since: float | None = None
     _good_since: float | None = None
-    _changed_at: float = 0.0
+    _widened_at: float = float("-inf")
     _retry_after: float = FIRST_RETRY
+    _failed: bool = False
+    _estimated: int | None = None
 
     @property
     def audio_only(self) -> bool:
-        """Whether no picture shall be sent."""
-        return self.asked or self.trouble is not Trouble.NONE
+        """Whether no picture is sent though there are some."""
+        return self.asked or (self.need.withheld > 0 and not self.need.shown)
 
     @property
     def reason(self) -> Trouble:
-        """The reason to tell the person."""
-        return Trouble.ASKED if self.asked else self.trouble
+        """Why pictures are withheld, to tell the person."""
+        if self.asked:
+            return Trouble.ASKED
+        return self._cause if self.need.withheld else Trouble.NONE
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether what is sent must follow what it costs now: the line has a limit, or may have."""
+        return self.budget_bps is not None or self._poor_since is not None
 
     def heard_loss(self, ratio: float) -> None:
         """A receiver report came in; smooth, so that one bad second is not a poor line."""
         self.loss_ratio += (ratio - self.loss_ratio) * 0.5
 
     def judge(self, now: float, sent_bps: float) -> bool:
-        """Decide anew; returns whether the decision changed.
-
-        Without pictures the estimate says nothing (it follows what is sent), so a line that
-        loses little is tried again after a while, and less often each time that fails.
-        """
-        if self.trouble is Trouble.NONE:
-            return self._judge_pictures(now, sent_bps)
-        if self.loss_ratio > GOOD_LOSS:
-            self._good_since = None
-        elif self._good_since is None:
-            self._good_since = now
-        elif now - self._good_since >= self._retry_after:
-            self.trouble, self._changed_at, self._poor_since = Trouble.NONE, now, None
-            self.estimate_bps = None
-            return True
-        return False
-
-    def _judge_pictures(self, now: float, sent_bps: float) -> bool:
+        """Decide anew; returns whether the budget changed."""
         trouble = self._trouble_now(sent_bps)
-        if trouble is Trouble.NONE:
-            self._poor_since = None
-            if now - self._changed_at > PROOF:
-                self._retry_after = FIRST_RETRY
-            return False
-        if self._poor_since is None:
-            self._poor_since = now
-        patience = PATIENCE if trouble is Trouble.LOSS else SLOW_PATIENCE
-        if now - self._poor_since < patience:
-            return False
-        if 0 < now - self._changed_at <= PROOF and self._changed_at > 0:
-            self._retry_after = min(self._retry_after * 2, LAST_RETRY)
-        self.trouble, self._changed_at, self._good_since = trouble, now, None
-        return True
+        if trouble is not Trouble.NONE:
+            return self._narrow(now, sent_bps, trouble)
+        self._poor_since = None
+        if not self._failed and now - self._widened_at > PROOF:
+            self._retry_after = FIRST_RETRY
+        return self._widen(now)
 
     def _trouble_now(self, sent_bps: float) -> Trouble:
         if self.loss_ratio >= POOR_LOSS:
             return Trouble.LOSS
-        estimate = self.estimate_bps
-        if estimate is not None and estimate < POOR_BPS and sent_bps > estimate * OVERSHOOT:
-            return Trouble.BANDWIDTH
-        return Trouble.NONE
+        estimate, before = self.estimate_bps, self._estimated
+        self._estimated = estimate
+        if estimate is None or sent_bps <= estimate * OVERSHOOT:
+            return Trouble.NONE
+        rises = before is not None and estimate >= before * RISING
+        return Trouble.NONE if rises else Trouble.BANDWIDTH
+
+    def _narrow(self, now: float, sent_bps: float, trouble: Trouble) -> bool:
+        self._good_since = None
+        if self._poor_since is None:
+            self._poor_since = now
+        lasted = now - self._poor_since
+        if lasted < PATIENCE:
+            return False
+        measured = sent_bps * (1 - self.loss_ratio)
+        if trouble is Trouble.BANDWIDTH and self.estimate_bps is not None:
+            measured = min(self.estimate_bps, sent_bps)
+        budget = measured * MARGIN
+        strict = lasted >= SLOW_PATIENCE
+        if strict <= self.strict and self.budget_bps is not None and budget >= self.budget_bps:
+            return False
+        if now - self._widened_at <= PROOF:
+            self._retry_after = min(self._retry_after * 2, LAST_RETRY)
+        self.budget_bps, self.strict = budget, strict or self.strict
+        self._cause, self._failed = trouble, True
+        return True
+
+    def _widen(self, now: float) -> bool:
+        if self.budget_bps is None or self.loss_ratio > GOOD_LOSS:
+            self._good_since = None
+            return False
+        if self._good_since is None:
+            self._good_since = now
+        if now - self._good_since < self._retry_after:
+            return self._believe()
+        more = self.need.more
+        self.budget_bps = None if more is None else max(more, self.budget_bps * WIDER)
+        self.estimate_bps, self.strict = None, False
+        self._good_since, self._widened_at, self._failed = now, now, False
+        return True
+
+    def _believe(self) -> bool:
+        """Take the receiver's word where it speaks of more than is planned with."""
+        if self.estimate_bps is None or self.budget_bps is None or self.strict:
+            return False
+        believed = self.estimate_bps * MARGIN
+        if believed <= self.budget_bps:
+            return False
+        self.budget_bps = believed
+        return True
 
 
 def ceiling(estimates_bps: list[tuple[int, int]]) -> int:

@@ -66,7 +66,7 @@ class Leg:
 
     ``track`` is what it carries, or shall carry as soon as that is seamless; ``target`` another
     layer of the same picture that takes over with its next key frame. ``flowing`` says whether
-    packets go out.
+    packets go out, ``withheld`` why a picture that could be here is not.
     """
 
     def __init__(self, slot: Receiving, role: str, path: Path) -> None:
@@ -76,6 +76,7 @@ class Leg:
         self.session: Session | None = None
         self.track: Track | None = None
         self.target: Track | None = None
+        self.withheld = ""
         self.numbering = vp8.Numbering()
         self.rewriter = Rewriter(secrets.randbits(15), secrets.randbits(31))
         self.resent = 0

@@ -212,7 +212,7 @@ class Media:
         return changed
 
     def second(self, now: float, ceiling_bps: int) -> bool:
-        """Once a second: reports, limits, budgets; returns whether the line's verdict changed."""
+        """Once a second: reports, limits, budgets; whether what is sent is to be thought over."""
         if not self.connected or self._outgoing is None:
             return False
         for feed in self.feeds.values():
@@ -226,7 +226,7 @@ class Media:
             self.path.send(self._outgoing.protect_rtcp(compound))
         for leg in self.legs:
             leg.refresh()
-        return self.line.judge(now, self._sent_bps(now))
+        return self.line.judge(now, self._sent_bps(now)) or self.line.unsettled
 
     def _sent_bps(self, now: float) -> float:
         octets = sum(leg.octets for leg in self.legs)

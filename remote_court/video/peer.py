@@ -59,6 +59,7 @@ class Peer:
         self._say = say
         self._hang_up = hang_up
         self._slots: Message = {}
+        self._quality = (False, "")
 
     @property
     def person_id(self) -> str:
@@ -112,10 +113,13 @@ class Peer:
             self._slots = slots
             self.tell({"type": "slots", "slots": slots})
 
-    def tell_quality(self, target_bps: int) -> None:
-        """Say what the line allows."""
+    def tell_quality(self, target_bps: int, *, always: bool = False) -> None:
+        """Say what the line allows, if that is news."""
         line = self.media.line
         audio_only, reason = line.audio_only, line.reason.value
+        if (audio_only, reason) == self._quality and not always:
+            return
+        self._quality = (audio_only, reason)
         self.tell(messages.quality(audio_only=audio_only, reason=reason, target_bps=target_bps))
 
     def part(self, reason: Left, detail: str = "") -> None:

@@ -219,14 +219,13 @@ class Room:
 
     def second(self, now: float) -> None:
         """Once a second: reports to senders, and a verdict on each line."""
-        changed = []
+        changed, limits = False, []
         for peer in tuple(self.peers.values()):
             if peer.media.lost(now):
                 peer.part(Left.LOST, "media")
-            limit = wiring.ceiling_of(peer, self.peers.values())
-            if peer.media.second(now, limit):
-                changed.append((peer, limit))
+            limits.append((peer, wiring.ceiling_of(peer, self.peers.values())))
+            changed = peer.media.second(now, limits[-1][1]) or changed
         if changed:
             self.rewire()
-        for peer, limit in changed:
+        for peer, limit in limits:
             peer.tell_quality(limit)

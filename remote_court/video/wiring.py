@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from remote_court.video import slots
+from remote_court.video import allocation, slots
 from remote_court.video.allocation import Picture, Size, allocate
-from remote_court.video.bandwidth import MOST_BPS, ceiling
+from remote_court.video.bandwidth import AUDIO_BPS, MOST_BPS, Line, Need, Trouble, ceiling
 from remote_court.video.feeds import Feed
 from remote_court.video.layers import Layer
 from remote_court.video.legs import Leg
@@ -44,6 +44,8 @@ def slot_map(viewer: Peer, people: dict[str, Peer], table: Permissions) -> Messa
             feed = source_of(leg, people.get(person_id or ""), table)
             if feed is not None:
                 told[leg.slot.mid] = {"person": person_id, "source": feed.sending.source.value}
+                if leg.withheld:
+                    told[leg.slot.mid]["withheld"] = leg.withheld
     return told
 
 
@@ -62,35 +64,53 @@ def connect(
     viewer: Peer, people: dict[str, Peer], table: Permissions, now: float, *, live: bool
 ) -> None:
     """Make a viewer's slots carry what they shall, and nothing else."""
+    line, sounds = viewer.media.line, 0
     watched: list[Watched] = []
     for pair, person_id in enumerate(viewer.seats):
         person = people.get(person_id or "")
         ready = live and viewer.media.connected and person is not None and person.media.connected
         for leg in viewer.legs(pair):
-            dark = leg.kind is Kind.VIDEO and viewer.media.line.audio_only
+            dark = leg.kind is Kind.VIDEO and line.asked
             feed = source_of(leg, person, table) if ready and not dark else None
+            leg.withheld = Trouble.ASKED.value if dark else ""
             if feed is not None and person is not None and not is_on(feed, person):
                 feed = None
             if feed is None or leg.kind is Kind.AUDIO:
                 move(leg, None if feed is None else feed.track, now)
+                sounds += feed is not None
             else:
                 watched.append((leg, feed, viewer.tiles.get(person_id or "")))
-    share(watched, now)
+    share(line, watched, sounds, now)
 
 
 Watched = tuple[Leg, Feed, Size | None]
 """A slot, the picture it shall show, and how large its viewer shows it."""
 
 
-def share(watched: Sequence[Watched], now: float) -> None:
-    """Give each picture of a viewer the encoding it has room for."""
+def share(line: Line, watched: Sequence[Watched], sounds: int, now: float) -> None:
+    """Give each picture of a viewer the encoding that screen and line have room for."""
     offered = [feed.encodings(now) for _, feed, _ in watched]
     pictures = []
     for (leg, _, tile), encodings in zip(watched, offered, strict=True):
         carried = (at for at, (track, _) in enumerate(encodings) if track is leg.track)
         pictures.append(Picture([e for _, e in encodings], tile, next(carried, None)))
-    for (leg, _, _), encodings, at in zip(watched, offered, allocate(None, pictures), strict=True):
+    sound = sounds * AUDIO_BPS
+    budget = None if line.budget_bps is None else max(0.0, line.budget_bps - sound)
+    given = allocate(budget, pictures, strict=line.strict)
+    line.need = need(pictures, given, sound)
+    for (leg, _, _), encodings, at in zip(watched, offered, given, strict=True):
+        leg.withheld = line.reason.value if at is None else ""
         move(leg, None if at is None else encodings[at][0], now)
+
+
+def need(pictures: Sequence[Picture], given: Sequence[int | None], sound: float) -> Need:
+    """What a viewer is sent, and what the next step would take."""
+    more = allocation.more(pictures, given)
+    return Need(
+        more=None if more is None else sound + more,
+        shown=sum(level is not None for level in given),
+        withheld=sum(level is None for level in given),
+    )
 
 
 def move(leg: Leg, track: Track | None, now: float) -> None:

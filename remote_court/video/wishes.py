@@ -50,12 +50,13 @@ def change(room: Room, peer: Peer, about: str, message: Message) -> None:
             peer.screen = messages.flag(message, "on") and Source.SCREEN in peer.media.feeds
         case "receive":
             peer.media.line.asked = not messages.flag(message, "video")
-            peer.tell_quality(0)
         case "view":
             peer.tiles = messages.sizes(message, "sizes")
         case _:
             peer.pinned = messages.names(message, "people")
     room.rewire()
+    if about == "receive":
+        peer.tell_quality(0, always=True)
     if about in {"mute", "camera", "screen"}:
         room.tell_people()
 

@@ -55,6 +55,11 @@ def test_a_budget_buys_something_of_everybody_first(
     assert allocate(budget, [Picture(LAYERS, tile) for tile in tiles]) == chosen
 
 
+def test_a_budget_that_is_not_strict_buys_the_smallest_in_any_case() -> None:
+    assert allocate(0, [Picture(LAYERS), Picture(LAYERS)], strict=False) == [0, 0]
+    assert allocate(400e3, [Picture(LAYERS), Picture(LAYERS)], strict=False) == [0, 0]
+
+
 def test_what_is_carried_stays_where_a_step_up_would_not_be_made() -> None:
     assert allocate(550e3, [Picture(LAYERS)]) == [0]
     assert allocate(550e3, [Picture(LAYERS, carried=1)]) == [1]

@@ -1,6 +1,9 @@
-"""When pictures stop and when they come back."""
+"""When less is sent, when nothing but sound, and when there is more again."""
 
 from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -8,75 +11,168 @@ from hypothesis import strategies as st
 
 from remote_court.video.bandwidth import (
     FIRST_RETRY,
+    LAST_RETRY,
     LEAST_BPS,
     MOST_BPS,
+    PATIENCE,
+    SLOW_PATIENCE,
     Line,
+    Need,
     Trouble,
     ceiling,
 )
 
-
-def run(line: Line, start: int, seconds: int, *, loss: float, sent: float = 300_000) -> list[int]:
-    """The seconds at which the verdict changed."""
-    changed = []
-    for now in range(start, start + seconds):
-        line.heard_loss(loss)
-        if line.judge(float(now), sent):
-            changed.append(now)
-    return changed
+STEPS = (150e3, 500e3, 1.5e6)
+SOUND = 40e3
 
 
-def test_a_good_line_stays_good() -> None:
-    line = Line(estimate_bps=1_000_000)
-    assert run(line, 1, 100, loss=0.02) == []
-    assert not line.audio_only
+class Wire:
+    """A line that carries ``capacity``, and a receiver that estimates it as Chromium does."""
+
+    def __init__(self, capacity: float, *, loss: float = 0.0) -> None:
+        self.line = Line()
+        self.capacity, self.loss = capacity, loss
+        self.level: int | None = len(STEPS) - 1
+        self.now = 0.0
+        self.levels: list[int | None] = []
+
+    @property
+    def sent(self) -> float:
+        return SOUND + (0 if self.level is None else STEPS[self.level])
+
+    def second(self) -> bool:
+        """A second of sending; then of judging and of sharing out."""
+        self.now += 1
+        line, arrived = self.line, min(self.sent, self.capacity)
+        if self.sent > self.capacity:
+            line.estimate_bps = int(arrived * 0.85)
+        elif line.estimate_bps is None or line.estimate_bps < arrived * 1.5:
+            line.estimate_bps = int(min(arrived * 1.5, 1.08 * (line.estimate_bps or arrived)))
+        line.heard_loss(self.loss)
+        changed = line.judge(self.now, self.sent)
+        budget = float("inf") if line.budget_bps is None else line.budget_bps - SOUND
+        fitting = [at for at, bps in enumerate(STEPS) if bps <= budget]
+        self.level = max(fitting, default=None if line.strict else 0)
+        more = None
+        if self.level != len(STEPS) - 1:
+            more = SOUND + STEPS[0 if self.level is None else self.level + 1]
+        shown = self.level is not None
+        line.need = Need(more, int(shown), int(not shown))
+        self.levels.append(self.level)
+        return changed
+
+    def run(self, seconds: int) -> list[int | None]:
+        before = len(self.levels)
+        for _ in range(seconds):
+            self.second()
+        return self.levels[before:]
+
+    def until(self, wish: Callable[[], bool], most: int = 300) -> float:
+        since = self.now
+        while not wish():
+            self.second()
+            assert self.now - since < most
+        return self.now - since
+
+
+def test_a_good_line_has_no_budget() -> None:
+    wire = Wire(5e6, loss=0.02)
+    assert set(wire.run(200)) == {2}
+    assert wire.line.budget_bps is None
+
+
+def test_a_narrow_line_gets_a_lower_layer_within_seconds_and_keeps_its_picture() -> None:
+    wire = Wire(800e3)
+    assert wire.until(lambda: wire.level == 1) <= PATIENCE + 2
+    levels = wire.run(60)
+    assert None not in levels
+    assert levels.count(1) > 45
+    assert not wire.line.audio_only
+
+
+def test_a_line_that_carries_no_picture_gets_sound_and_a_reason() -> None:
+    wire = Wire(90e3)
+    assert SLOW_PATIENCE <= wire.until(lambda: wire.line.audio_only) <= SLOW_PATIENCE + 4
+    assert wire.line.reason is Trouble.BANDWIDTH
+
+
+def test_a_line_that_recovers_gets_everything_back() -> None:
+    wire = Wire(90e3)
+    wire.until(lambda: wire.line.audio_only)
+    wire.capacity = 5e6
+    assert wire.until(lambda: wire.level == 0) <= 2 * FIRST_RETRY + 1
+    assert wire.until(lambda: wire.level == 2) <= 40
+    assert set(wire.run(60)) == {2}
+    assert wire.line.budget_bps is None
+    assert wire.line.reason is Trouble.NONE
+
+
+def test_each_failed_trial_waits_longer_than_the_last() -> None:
+    wire = Wire(300e3)
+    wire.until(lambda: wire.level == 0)
+    trials = [at for at, level in enumerate(wire.run(400)) if level == 1]
+    starts = [after for before, after in itertools.pairwise([-9, *trials]) if after - before > 1]
+    gaps = [after - before for before, after in itertools.pairwise(starts)]
+    assert gaps == sorted(gaps)
+    assert gaps[-1] >= LAST_RETRY
+    assert len(trials) < 60
 
 
 def test_lasting_loss_stops_pictures_and_recovery_brings_them_back() -> None:
-    line = Line()
-    stopped = run(line, 1, 20, loss=0.3)
-    assert len(stopped) == 1
-    assert line.audio_only
-    assert line.reason is Trouble.LOSS
-    back = run(line, 21, 60, loss=0.0)
-    assert len(back) == 1
-    assert FIRST_RETRY <= back[0] - 21 <= FIRST_RETRY + 6
-    assert not line.audio_only
+    wire = Wire(5e6, loss=0.6)
+    wire.until(lambda: wire.line.audio_only, most=20)
+    assert wire.line.reason is Trouble.LOSS
+    wire.run(30)
+    assert wire.line.audio_only
+    wire.loss = 0.0
+    assert FIRST_RETRY <= wire.until(lambda: wire.level == 0) <= 2 * FIRST_RETRY + 8
+    assert wire.until(lambda: wire.level == 2) <= 60
 
 
 def test_one_bad_second_is_not_a_poor_line() -> None:
-    line = Line()
-    assert run(line, 1, 1, loss=0.25) + run(line, 2, 30, loss=0.0) == []
+    wire = Wire(5e6, loss=0.5)
+    wire.second()
+    wire.loss = 0.0
+    assert set(wire.run(30)) == {2}
 
 
-def test_a_narrow_line_stops_pictures() -> None:
-    line = Line(estimate_bps=80_000)
-    assert len(run(line, 1, 10, loss=0.0, sent=250_000)) == 1
-    assert line.reason is Trouble.BANDWIDTH
+def test_loss_that_repairs_make_good_takes_no_picture() -> None:
+    assert set(Wire(5e6, loss=0.15).run(60)) == {2}
 
 
 def test_a_quiet_sender_is_not_taken_for_a_narrow_line() -> None:
     line = Line(estimate_bps=90_000)
-    assert run(line, 1, 60, loss=0.0, sent=80_000) == []
-
-
-def test_each_failure_waits_longer_than_the_last() -> None:
-    line, now, waits = Line(), 1, []
-    for _ in range(4):
-        since = now
-        while not line.audio_only:
-            run(line, now := now + 1, 1, loss=0.3)
-        while line.audio_only:
-            run(line, now := now + 1, 1, loss=0.0)
-        waits.append(now - since)
-    assert waits == sorted(waits)
-    assert waits[-1] > 4 * waits[0]
+    assert not any(line.judge(float(now), 80_000) for now in range(60))
 
 
 def test_what_the_person_asked_for_is_not_trouble() -> None:
     line = Line(asked=True)
     assert line.audio_only
     assert line.reason is Trouble.ASKED
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.integers(0, 10_000_000),
+            st.floats(0, 1),
+            st.floats(0, 1e7),
+            st.none() | st.floats(0, 1e7),
+        ),
+        max_size=60,
+    )
+)
+def test_a_budget_is_never_negative_and_changes_only_when_that_is_said(
+    seconds: list[tuple[int | None, float, float, float | None]],
+) -> None:
+    line = Line()
+    for now, (estimate, loss, sent, more) in enumerate(seconds):
+        line.estimate_bps, line.need = estimate, Need(more, 1, 0)
+        line.heard_loss(loss)
+        before = line.budget_bps
+        changed = line.judge(float(now), sent)
+        assert changed or line.budget_bps == before
+        assert line.budget_bps is None or line.budget_bps >= 0
 
 
 @pytest.mark.parametrize(

@@ -223,7 +223,7 @@ async def test_who_is_muted_by_who_may_is_not_heard_whatever_their_client_does(
 ) -> None:
     anna = await guests.come("anna", "visitor", pictures=False)
     ben = await guests.come("ben", "inmate", pictures=False)
-    clerk = await guests.come("clerk", "supervisor", pictures=False)
+    clerk = await guests.come("clerk", "supervisor", pictures=False, sound=False)
     await ben.until(hears(10))
     await ben.say({"type": "mute", "person": "anna", "muted": True})
     await ben.until(lambda g: g.messages.get("error", {}).get("about") == "mute")

@@ -1,0 +1,73 @@
+"""A receiver whose line is narrow gets a lower layer, and the higher one back when it recovers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page
+
+from tests.netns import packages
+from tests.netns.browser import browsing
+from tests.netns.network import Home, Network
+
+from .site import Site, enter, serving
+from .test_browser_layers import WATCH, watch
+
+pytestmark = pytest.mark.browser
+
+NARROW_KBPS = 450
+"""Carries the middle layer of a camera of 640x360 with its sound, and not the upper one."""
+
+
+@dataclass
+class Narrow:
+    """Somebody who sends at a good place, and somebody who watches through a line of ours."""
+
+    site: Site
+    line: Home
+    watcher: Page
+
+
+@pytest_asyncio.fixture
+async def narrow(tmp_path: Path) -> AsyncIterator[Narrow]:
+    packages.need()
+    async with AsyncExitStack() as stack:
+        world = stack.enter_context(Network())
+        street = world.street()
+        court, good, poor = (world.place(name) for name in ("court", "good", "poor"))
+        for place in (court, good):
+            place.live_in(street)
+        line = poor.live_in(street)
+        site = await stack.enter_async_context(serving(court))
+        sender = await stack.enter_async_context(browsing(good, tmp_path, site.http))
+        watcher = await stack.enter_async_context(browsing(poor, tmp_path, site.http))
+        await enter(sender, site, "anna", "visitor", width=1280, height=720)
+        page = await enter(watcher, site, "ben", "inmate")
+        yield Narrow(site, line, page)
+
+
+async def test_a_narrow_line_gets_a_lower_layer_and_the_upper_one_when_it_recovers(
+    narrow: Narrow,
+) -> None:
+    page = narrow.watcher
+    await watch(page, width=1280, seconds=30)
+    narrow.line.limit(down_kbps=NARROW_KBPS)
+    async with asyncio.timeout(30):
+        while True:
+            if (await page.evaluate(WATCH))["width"] < 1280:
+                break
+            await asyncio.sleep(0.2)
+    await asyncio.sleep(2)
+    before = await page.evaluate(WATCH)
+    await asyncio.sleep(2)
+    after = await page.evaluate(WATCH)
+    assert after["frames"] - before["frames"] >= 10
+    assert not await page.evaluate("events.some(([n, d]) => n === 'quality' && d.audioOnly)")
+    narrow.line.limit(down_kbps=None)
+    await watch(page, width=1280, seconds=60)
