@@ -15,7 +15,7 @@ from remote_court import assets, cli, clock, config, schema, tickets
 from remote_court.audit import Act, record, seal
 from remote_court.calls import workers
 from remote_court.calls.refusals import NoWorker
-from remote_court.calls.workers import Worker
+from remote_court.calls.workers import Load, Worker
 from remote_court.cli import main
 from remote_court.db import Database
 from remote_court.db.embedded import status
@@ -243,7 +243,7 @@ async def test_a_ticket_to_a_line_test_is_minted_where_a_worker_lives(
     assert isinstance(refused.exception, NoWorker)
     async with database.transaction() as session:
         worker = Worker("w-1", "wss://one.example/ws/call", 8081)
-        await workers.report(session, worker, 0, 0, clock.now())
+        await workers.report(session, worker, Load(), clock.now())
     made = await asyncio.to_thread(run, *words, "--json", database_url=url)
     assert made.exit_code == 0, made.output
     told = json.loads(made.output)

@@ -14,7 +14,7 @@ from remote_court.calls import line_tests, queries, workers
 from remote_court.calls.line_tests import As, Wish
 from remote_court.calls.models import Attendance, CallStatus
 from remote_court.calls.refusals import BadRoomName, NoWorker
-from remote_court.calls.workers import Worker
+from remote_court.calls.workers import Load, Worker
 from remote_court.errors import Invalid, NotFound, Refusal
 from remote_court.outbox import OutboxRow
 from remote_court.server.calls.court import number
@@ -25,7 +25,7 @@ WORKER = Worker("w-1", "ws://127.0.0.1/ws/call", 8081)
 
 @pytest.fixture
 async def work(session: AsyncSession, noon) -> AsyncSession:
-    await workers.report(session, WORKER, 0, 0, noon)
+    await workers.report(session, WORKER, Load(), noon)
     return session
 
 
@@ -42,9 +42,9 @@ async def test_a_ticket_is_good_until_the_room_s_end_for_the_worker_that_carries
 
 async def test_everybody_with_the_same_name_meets_in_the_same_room(work, noon):
     first = await line_tests.enter(work, Wish(room="a", as_=As.PRESENTER, minutes=30), None, noon)
-    await workers.report(work, Worker("w-0", "ws://other/ws/call", 1), 0, 0, noon)
+    await workers.report(work, Worker("w-0", "ws://other/ws/call", 1), Load(), noon)
     later = noon + 5 * MINUTE
-    await workers.report(work, WORKER, 9, 9, later)
+    await workers.report(work, WORKER, Load(rooms=9, peers=9), later)
     wish = Wish(room="a", as_=As.VIEWER, minutes=99, people=12)
     second = await line_tests.enter(work, wish, None, later)
     assert second.ticket.audience == first.ticket.audience
@@ -59,7 +59,7 @@ async def test_a_room_that_is_over_opens_anew_and_one_whose_worker_died_moves(wo
     wish = Wish(room="a", as_=As.VIEWER, minutes=10, people=3)
     await line_tests.enter(work, wish, None, noon)
     later = noon + 10 * MINUTE
-    await workers.report(work, Worker("w-2", "ws://two/ws/call", 1), 0, 0, later)
+    await workers.report(work, Worker("w-2", "ws://two/ws/call", 1), Load(), later)
     entry = await line_tests.enter(work, wish, None, later)
     assert entry.ticket.audience == "w-2"
     assert entry.ticket.expires_at == later + 10 * MINUTE

@@ -13,7 +13,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 
 from remote_court import clock as clocks
 from remote_court.calls import workers
-from remote_court.calls.workers import Worker
+from remote_court.calls.workers import Load, Worker
 from remote_court.db import Database
 from remote_court.demo.offer import Offer
 from remote_court.demo.participant import Participant
@@ -29,7 +29,7 @@ WISH = {"room": "tabriz-3", "as": "presenter", "minutes": 30, "people": 3}
 @pytest_asyncio.fixture
 async def worker(database: Database, noon) -> None:
     async with database.transaction() as session:
-        await workers.report(session, Worker("w-1", "wss://one.example/ws/call", 1), 0, 0, noon)
+        await workers.report(session, Worker("w-1", "wss://one.example/ws/call", 1), Load(), noon)
 
 
 async def test_an_operator_gets_tickets_sees_the_rooms_and_ends_one(bearer, person, worker):
