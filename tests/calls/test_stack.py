@@ -18,7 +18,7 @@ from remote_court import clock, policy
 from remote_court.calls import devices, supervise
 from remote_court.calls.kinds import Asker
 from remote_court.calls.models import Attendance
-from remote_court.calls.resume import trade
+from remote_court.calls.resume import checked, trade
 from remote_court.db import Database
 from remote_court.demo.participant import Participant
 from remote_court.demo.picture import Drawing
@@ -143,7 +143,8 @@ async def test_a_withdrawn_device_is_put_out_at_once_and_its_tokens_are_void(sta
         assert refused["problem"]["code"] == "ticket-revoked"
         async with database.transaction() as session:
             with pytest.raises(TicketRevoked):
-                await trade(session, token, stack.site.key, scene.visit_id, clock.now())
+                shown = checked(token, stack.site.key, scene.visit_id, clock.now())
+                await trade(session, shown, clock.now())
 
 
 async def test_a_cancelled_visits_waiting_room_closes_at_once(stack, database):

@@ -246,15 +246,20 @@ async def test_an_interpreter_who_is_replaced_goes(session):
     assert await withdrawn(scene) == {theirs}
 
 
+async def trade(scene, shown, now):
+    checked = resume.checked(shown, KEY, scene.visit_id, now)
+    return await resume.trade(scene.session, checked, now)
+
+
 async def test_a_withdrawn_entrys_resume_token_is_void_at_the_app_too(scene):
     device = await scene.booth_device()
     await scene.work(scene.start)
     made = await admit(scene.session, device, "inmate", scene.visit_id, scene.start)
     shown = mint(made.ticket.to_resume(scene.start, scene.end), KEY)
-    assert await resume.trade(scene.session, shown, KEY, scene.visit_id, scene.start)
+    assert await trade(scene, shown, scene.start)
     await devices.revoke(scene.session, scene.officer, device.id, scene.start + SECOND)
     with pytest.raises(TicketRevoked):
-        await resume.trade(scene.session, shown, KEY, scene.visit_id, scene.start + SECOND)
+        await trade(scene, shown, scene.start + SECOND)
 
 
 async def test_withdrawing_touches_no_call_that_is_over(scene):
