@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from remote_court import ticks
 from remote_court.audit.seal import seal
-from remote_court.calls import line_tests, withdraw, workers
+from remote_court.calls import line_tests, recording_sweeps, withdraw, workers
 from remote_court.calls import sweeps as calls
 from remote_court.config import Settings
 from remote_court.db import Database
@@ -30,6 +30,7 @@ from remote_court.people.sweeps import forget
 from remote_court.server.app import create_app
 from remote_court.server.calls.court import TROUBLES
 from remote_court.server.calls.hosting import hosting
+from remote_court.server.calls.recorders import keys_of
 from remote_court.server.live import Hub, listening, relaying
 from remote_court.server.notices.renderer import LetterTemplates
 from remote_court.server.site import Site
@@ -48,6 +49,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("calls.call_off", 15 * SECOND, calls.call_off_due),
     Sweep("calls.forget_line_tests", 600 * SECOND, line_tests.forget),
     Sweep("calls.lose_connections", 15 * SECOND, calls.lose_connections),
+    Sweep("calls.watch_recordings", 5 * SECOND, recording_sweeps.watch),
     Sweep("visits.no_shows", 30 * SECOND, no_shows),
     Sweep("visits.lapse_holds", 30 * SECOND, lapse_holds),
     Sweep("visits.lapse_displaced", 60 * SECOND, lapse_displaced),
@@ -91,7 +93,18 @@ def register_kinds() -> None:
 
 def sweeps_of(site: Site) -> tuple[Sweep, ...]:
     """Every sweep of a site, the demo's included where it is one."""
-    return (*SWEEPS, *DEMO_SWEEPS) if site.settings.demo else SWEEPS
+    sweeps = (*SWEEPS, *recording_sweeps_of(site.settings))
+    return (*sweeps, *DEMO_SWEEPS) if site.settings.demo else sweeps
+
+
+def recording_sweeps_of(settings: Settings) -> tuple[Sweep, ...]:
+    """Sweeps that look at the recordings of this node's disk."""
+    folder, keys = settings.recordings, keys_of(settings)
+    forget = Sweep("calls.forget_recordings", 600 * SECOND, recording_sweeps.forgetter(folder))
+    if keys is None:
+        return (forget,)
+    seal = recording_sweeps.sealer(folder, keys[1])
+    return (forget, Sweep("calls.seal_recordings", 20 * SECOND, seal, every_node=True))
 
 
 @asynccontextmanager

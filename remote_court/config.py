@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     database_pool: int = Field(10, ge=1, description="connections a process has at most")
     postgres_bin: Path | None = Field(None, description="bin directory of an installed PostgreSQL")
     secret_key: SecretStr | None = Field(None, description="signs tickets; default: a kept file")
+    recordings_dir: Path | None = Field(None, description="default: recordings in the data_dir")
+    recording_master_key: SecretStr | None = Field(
+        None, description="64 hex digits; wraps recordings' keys"
+    )
+    recording_signing_key: SecretStr | None = Field(
+        None, description="64 hex digits; signs recordings"
+    )
     media_host: str = Field("127.0.0.1", description="address the media port listens on")
     media_port: int = Field(8081, ge=0, le=65535, description="the one UDP port of the media")
     media_workers: int = Field(0, ge=0, le=64, description="media processes; 0: in the app's own")
@@ -144,6 +151,27 @@ class Settings(BaseSettings):
             name: value.get_secret_value() if isinstance(value, SecretStr) else value
             for name, value in found.items()
         }
+
+    @property
+    def recordings(self) -> Path:
+        """Where recordings lie."""
+        return self.recordings_dir or self.data_dir / "recordings"
+
+    def recording_keys(self) -> tuple[str, str] | None:
+        """The master key and the signing key of recordings; none: nothing can be recorded.
+
+        Only where nothing is real may they lie in a file beside what they protect.
+        """
+        if self.recording_master_key and self.recording_signing_key:
+            return (
+                self.recording_master_key.get_secret_value(),
+                self.recording_signing_key.get_secret_value(),
+            )
+        if self.mode == "production":
+            return None
+        kept = (self.data_dir / f"recording-{name}.key" for name in ("master", "signing"))
+        master, signing = (kept_secret(path).decode() for path in kept)
+        return master, signing
 
     def signing_key(self) -> bytes:
         """The key that signs tickets and codes: the setting, else a 0600 file made once."""

@@ -102,6 +102,15 @@ class Signboard:
     home: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRight:
+    """In which role, and where, somebody may have a call recorded; how long that is kept."""
+
+    role: str
+    place_id: int | None
+    keep: timedelta
+
+
 class Rules(Protocol):
     """What a kind of session decides about its calls."""
 
@@ -127,6 +136,11 @@ class Rules(Protocol):
         self, session: AsyncSession, actor: Actor, session_id: int
     ) -> tuple[str, int | None]:
         """In which role, and where, somebody may pause, extend and end; else a Refusal."""
+
+    async def recording(
+        self, session: AsyncSession, actor: Actor, session_id: int
+    ) -> RecordingRight:
+        """Whether somebody may have this call recorded; a Refusal says why not."""
 
     async def opened(self, session: AsyncSession, session_id: int, now: datetime) -> None:
         """Everybody needed is in: the session is under way."""

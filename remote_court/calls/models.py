@@ -22,6 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from remote_court.db import Base, words
 
+RUNNING = "stopped_at IS NULL"
+KEPT = "deleted_at IS NULL"
+
 
 class CallStatus(StrEnum):
     """Where a call is in its life; video knows the same words."""
@@ -56,6 +59,7 @@ class Call(Base):
     paused_seconds: Mapped[int] = mapped_column(server_default="0")
     extended_minutes: Mapped[int] = mapped_column(server_default="0")
     reason: Mapped[str | None]
+    recording_id: Mapped[int | None] = mapped_column(ForeignKey("recording.id"))
 
 
 class Attendance(Base):
@@ -91,6 +95,40 @@ class SupervisionAct(Base):
     reason: Mapped[str | None]
     minutes: Mapped[int | None]
     at: Mapped[datetime]
+
+
+class Recording(Base):
+    """A recording that somebody ordered of a session, from its order to its deletion.
+
+    ``told_at`` is when a worker last told of it, ``failing`` what it said then; ``alarmed_at``
+    stands from the moment at which it should have run and did not. ``sealed_at``: every part of
+    it on disk is signed.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        Index("recording_running_key", "session_id", unique=True, postgresql_where=text(RUNNING)),
+        Index("recording_keep_until_idx", "keep_until", postgresql_where=text(KEPT)),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    ordered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str]
+    place_id: Mapped[int | None]
+    reason: Mapped[str]
+    started_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    keep_until: Mapped[datetime]
+    octets: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    lost_packets: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    told_at: Mapped[datetime]
+    failing: Mapped[bool] = mapped_column(server_default="false")
+    trouble: Mapped[str | None]
+    alarmed_at: Mapped[datetime | None]
+    sealed_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
 
 
 class MediaWorker(Base):

@@ -23,6 +23,7 @@ class Standing:
     ends_at: datetime
     reason: str
     revision: int
+    recording_id: int | None = None
     withdrawn: frozenset[str] = frozenset()
     worker_id: str | None = None
 
@@ -43,6 +44,7 @@ def standing(call: Call) -> Standing:
         call.ends_at,
         call.reason or "",
         call.revision,
+        recording_id=call.recording_id,
         worker_id=call.worker_id,
     )
 

@@ -17,6 +17,7 @@ from remote_court.calls.models import (
     Device,
     LineTest,
     MediaWorker,
+    Recording,
     SupervisionAct,
 )
 from remote_court.calls.states import CALLED_OFF
@@ -266,3 +267,17 @@ async def line_tests(session: AsyncSession, now: datetime) -> Sequence[LineTest]
     """The rooms that are open, the first hundred."""
     query = select(LineTest).where(LineTest.ends_at > now).order_by(LineTest.name).limit(100)
     return (await session.scalars(query)).all()
+
+
+async def newest_recording(session: AsyncSession, session_id: int) -> Recording | None:
+    """The recording of a call that was ordered last."""
+    query = select(Recording).where(Recording.session_id == session_id)
+    return await session.scalar(query.order_by(Recording.id.desc()).limit(1))
+
+
+async def recordings_in_alarm(session: AsyncSession) -> Sequence[Recording]:
+    """Recordings that should run and do not, the oldest alarm first."""
+    query = select(Recording).where(
+        Recording.stopped_at.is_(None), Recording.alarmed_at.is_not(None)
+    )
+    return (await session.scalars(query.order_by(Recording.alarmed_at, Recording.id))).all()

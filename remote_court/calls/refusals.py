@@ -35,6 +35,18 @@ class NotCheckedIn(Conflict):
     """Please show your identity document at the office desk first; then you can enter."""
 
 
+class AlreadyRecorded(Conflict):
+    """This talk is being recorded already."""
+
+
+class NotRecorded(Conflict):
+    """This talk is not being recorded."""
+
+
+class RecordingNotSetUp(Refusal):
+    """This system is not set up to record. Please tell the operator."""
+
+
 class NoWorker(Refusal):
     """No media server is free just now. Please try again in a minute."""
 

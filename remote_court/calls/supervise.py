@@ -17,12 +17,12 @@ from remote_court.calls.kinds import Frame
 from remote_court.calls.models import Call, CallStatus, SupervisionAct
 from remote_court.calls.plan import Standing, standing
 from remote_court.calls.prepare import Prepared, prepare, session_and_rules
-from remote_court.calls.refusals import CallOver, ReasonNeeded
+from remote_court.calls.reasons import LONGEST_REASON, need_reason
+from remote_court.calls.refusals import CallOver
 from remote_court.calls.states import move
 from remote_court.errors import Invalid, NotFound, Reason, RuleRefused, WrongState
 from remote_court.people import Actor
 
-LONGEST_REASON = 500
 HELP = "help"
 Change = Callable[[Prepared], Awaitable[None]]
 
@@ -210,18 +210,6 @@ async def write(
         detail={name: value for name, value in {**stated, "whom": whom}.items() if value},
     )
     await audit.record(session, now, line)
-
-
-def need_reason(text: str) -> str:
-    """The reason, without idle space.
-
-    Raises:
-        ReasonNeeded: it is empty or too long.
-    """
-    stated = " ".join(text.split())
-    if not 0 < len(stated) <= LONGEST_REASON:
-        raise ReasonNeeded(where="reason")
-    return stated
 
 
 def minutes_left(call: Call, frame: Frame) -> int:

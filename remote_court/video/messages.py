@@ -168,6 +168,11 @@ def state_changed(call: CallState, now: datetime) -> Message:
     return {"type": "state", "state": state(call), "now": now.isoformat()}
 
 
+def recording(*, on: bool, failing: bool) -> Message:
+    """Tell whether the call is recorded, and whether that goes wrong."""
+    return {"type": "recording", "on": on, "failing": failing}
+
+
 def problem(error: CourtError) -> Message:
     """An error in the shape of RFC 9457."""
     where = getattr(error, "where", None) or getattr(error, "detail", {}).get("where")

@@ -2,7 +2,8 @@
 
 Every call is idempotent per (session, person, connection): the same arrival told twice is one
 arrival. None is made while a packet waits. Passing troubles (a database that is away for a
-moment) are the binder's to retry: ``left``, ``statistics`` and ``load`` must not raise for them.
+moment) are the binder's to retry: ``left``, ``statistics``, ``recorded`` and ``load`` must not
+raise for them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Verb(StrEnum):
     RESUME = "resume"
     END = "end"
     EXTEND = "extend"
+    RECORD = "record"
+    STOP_RECORDING = "stop_recording"
     HELP = "help"
     MUTE = "mute"
 
@@ -51,6 +54,7 @@ class Left(StrEnum):
 class CallState:
     """The court's word on a call. ``revision`` grows; an older one is ignored.
 
+    ``recording`` names the recording that the court has ordered; empty: none runs.
     ``withdrawn`` are entries that are void, whatever the revision: who is in by one goes.
     """
 
@@ -59,6 +63,7 @@ class CallState:
     ends_at: datetime
     reason: str = ""
     revision: int = 0
+    recording: str = ""
     withdrawn: frozenset[str] = field(default=frozenset(), compare=False)
 
 
@@ -85,11 +90,19 @@ class Plan:
     verbs: Mapping[str, frozenset[Verb]] = field(default_factory=dict)
     reason: str = ""
     revision: int = 0
+    recording: str = ""
 
     @property
     def call_state(self) -> CallState:
         """The changing part."""
-        return CallState(self.state, self.starts_at, self.ends_at, self.reason, self.revision)
+        return CallState(
+            self.state,
+            self.starts_at,
+            self.ends_at,
+            self.reason,
+            self.revision,
+            self.recording,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,21 @@ class Load:
     peers: int = 0
     packets_per_s: int = 0
     cpu_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How a recording does on this worker.
+
+    ``octets`` are on disk since the worker began it, ``lost`` packets it could not take.
+    ``failing``: it should run and does not grow; ``trouble`` is what the system said.
+    """
+
+    recording: str
+    octets: int
+    lost: int
+    failing: bool
+    trouble: str
 
 
 class Court(Protocol):
@@ -151,13 +179,16 @@ class Court(Protocol):
     ) -> CallState | None:
         """A person asks for something; a Refusal says why not.
 
-        ``args``: pause and end carry ``reason``; extend carries ``minutes``; help ``text``;
+        ``args``: pause, end and record carry ``reason``; extend carries ``minutes``; help ``text``;
         mute ``person`` and ``muted``.
         The returned state, if any, is applied to the room at once.
         """
 
     async def statistics(self, session_id: str, person_id: str, figures: Figures) -> None:
         """Figures of one connection, every few seconds."""
+
+    async def recorded(self, session_id: str, growth: Growth) -> None:
+        """How the recording of a call does, every few seconds and when it begins to fail."""
 
     async def load(self, worker_id: str, load: Load) -> bool:
         """This worker lives and carries this much; told every few seconds.

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from remote_court import clock
+from remote_court.recording.recorder import Recorder
 from remote_court.tickets import Ticket, TicketRevoked
 from remote_court.video import messages, wiring
 from remote_court.video.messages import Message
@@ -19,6 +20,7 @@ from remote_court.video.peer import Peer
 from remote_court.video.permissions import Permissions
 from remote_court.video.ports import CallState, Left, Plan, State, Verb
 from remote_court.video.refusals import CallClosed, RoleUnknown, RoomFull
+from remote_court.video.taping import Taping
 
 SPEAKERS_KEPT = 16
 
@@ -36,12 +38,14 @@ class Room:
         *,
         on_end_moved: Callable[[Room, Peer], None],
         on_closed: Callable[[Room], None],
+        recorder: Recorder | None = None,
     ) -> None:
         self.plan = plan
         self.call = plan.call_state
         self.peers: dict[str, Peer] = {}
         self._withdrawn: frozenset[str] = frozenset()
         self.silenced: set[str] = set()
+        self.taping = Taping(plan.session_id, recorder)
         self._on_end_moved = on_end_moved
         self._on_closed = on_closed
         self._spoke: list[str] = []
@@ -169,6 +173,8 @@ class Room:
             wiring.seat(viewer, order, table, self._spoke)
             wiring.connect(viewer, people, table, now, live=self.live)
             viewer.tell_slots(wiring.slot_map(viewer, people, table))
+        if self.taping.follow(self.call, order, now):
+            self._tell_recording()
 
     def slots_of(self, viewer: Peer) -> Message:
         """A viewer's slots, for the first message."""
@@ -194,6 +200,7 @@ class Room:
 
         Who spoke last comes first where there are too few slots.
         """
+        self.taping.listen()
         layered = [peer.media.watch(now) for peer in self.peers.values()]
         if any(layered):
             self.rewire()
@@ -203,6 +210,10 @@ class Room:
             self._spoke = [*sorted(fresh), *(p for p in self._spoke if p not in fresh)]
             del self._spoke[SPEAKERS_KEPT:]
             self._tell_speaking()
+
+    def _tell_recording(self) -> None:
+        for peer in self.peers.values():
+            peer.tell(self.taping.message)
 
     def _tell_speaking(self) -> None:
         table, crowded = self.plan.permissions, False
@@ -219,6 +230,8 @@ class Room:
 
     def second(self, now: float) -> None:
         """Once a second: reports to senders, and a verdict on each line."""
+        if self.taping.second(now):
+            self._tell_recording()
         changed, limits = False, []
         for peer in tuple(self.peers.values()):
             if peer.media.lost(now):

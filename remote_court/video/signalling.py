@@ -163,6 +163,7 @@ class Conversation:
             "state": messages.state(room.call),
             "slots": room.slots_of(peer),
             "people": room.others(peer),
+            "recording": room.taping.message,
             "verbs": sorted(verb.value for verb in verbs),
             "ice_servers": self._worker.ice_servers(peer.connection_id, now),
             "now": now.isoformat(),

@@ -31,7 +31,7 @@ async def obey(worker: Worker, room: Room, peer: Peer, about: str, message: Mess
             await ask(worker, room, peer, Verb.MUTE, message)
         case "mute" | "camera" | "screen" | "receive" | "pin" | "view":
             change(room, peer, about, message)
-        case "help" | "pause" | "resume" | "end" | "extend":
+        case "help" | "pause" | "resume" | "end" | "extend" | "record" | "stop_recording":
             await ask(worker, room, peer, Verb(about), message)
         case "join":
             raise BadMessage(where="join")
@@ -65,7 +65,7 @@ async def ask(worker: Worker, room: Room, peer: Peer, verb: Verb, message: Messa
     """Put a wish before the court, and do what it says."""
     args: dict[str, str | int] = {}
     match verb:
-        case Verb.PAUSE | Verb.END:
+        case Verb.PAUSE | Verb.END | Verb.RECORD:
             args["reason"] = messages.text(message, "reason")
         case Verb.EXTEND:
             args["minutes"] = messages.minutes(message)
@@ -74,7 +74,7 @@ async def ask(worker: Worker, room: Room, peer: Peer, verb: Verb, message: Messa
         case Verb.MUTE:
             args["person"] = messages.text(message, "person", most=messages.LONGEST_NAME)
             args["muted"] = messages.flag(message, "muted")
-        case Verb.RESUME:
+        case Verb.RESUME | Verb.STOP_RECORDING:
             pass
     session_id = room.plan.session_id
     call = await worker.court.asked(session_id, peer.person_id, peer.role, verb, args)

@@ -15,6 +15,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from prometheus_client import Gauge
 
 from remote_court import clock, tickets
+from remote_court.recording.recorder import Recorder
 from remote_court.telemetry import REGISTRY
 from remote_court.tickets import Purpose, Ticket
 from remote_court.video.ice import Path
@@ -61,6 +62,7 @@ class Worker:
         port: int = 0,
         addresses: Sequence[str] = (),
         turn: Turn | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self.worker_id = worker_id
         self.court = court
@@ -69,6 +71,7 @@ class Worker:
         self._addresses = tuple(addresses) or announced(host)
         self.turn = turn
         self.resources: dict[str, Resource] = {}
+        self._recorder = recorder
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._conversations: set[asyncio.Task[None]] = set()
@@ -220,7 +223,12 @@ class Worker:
         plan = await self.court.plan(session_id)
         if plan.state == "closed" or plan.ends_at <= clock.now():
             raise CallClosed(plan.reason)
-        room = Room(plan, on_end_moved=self._renew, on_closed=self._forget)
+        room = Room(
+            plan,
+            on_end_moved=self._renew,
+            on_closed=self._forget,
+            recorder=self._recorder,
+        )
         self._rooms[session_id] = room
         return room
 
@@ -265,6 +273,9 @@ class Worker:
             PEERS.set(load.peers)
             if await self.court.load(self.worker_id, load) and not load.peers:
                 self.drained.set()
+            for session_id, room in tuple(self._rooms.items()):
+                if growth := room.taping.growth:
+                    await self.court.recorded(session_id, growth)
 
 
 def announced(host: str) -> tuple[str, ...]:

@@ -13,7 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit, outbox, policy
 from remote_court.audit import Act
-from remote_court.calls.kinds import Admission, Asker, Frame, Outcome, Pairs, Signboard, register
+from remote_court.calls.kinds import (
+    Admission,
+    Asker,
+    Frame,
+    Outcome,
+    Pairs,
+    RecordingRight,
+    Signboard,
+    register,
+)
 from remote_court.calls.refusals import NotCheckedIn
 from remote_court.clock import local
 from remote_court.errors import Forbidden, NotFound, Reason, RuleRefused
@@ -124,6 +133,24 @@ class VisitRules:
         actor.need_at(visit.prison_id, Role.PRISON_OFFICER)
         return Role.PRISON_OFFICER.value, visit.prison_id
 
+    async def recording(
+        self, session: AsyncSession, actor: Actor, session_id: int
+    ) -> RecordingRight:
+        """The officers of the prison, where policy lets a visit be recorded; never a lawyer's.
+
+        Raises:
+            NotFound, Forbidden: it is another prison's visit, or the actor is no officer.
+            RuleRefused: this visit may not be recorded.
+        """
+        role, prison_id = await self.supervise(session, actor, session_id)
+        facts = await load(session, session_id)
+        day = local(facts.told.start).date()
+        rule = await policy.current(session, day, facts.province_code)
+        if refused := unrecordable(facts.kind, rule):
+            raise RuleRefused([refused])
+        keep = rule.days("visit.recording.retention_days")
+        return RecordingRight(role=role, place_id=prison_id, keep=keep)
+
     async def opened(self, session: AsyncSession, session_id: int, now: datetime) -> None:
         """The visit is under way."""
         visit, told = await both(session, session_id)
@@ -166,6 +193,27 @@ INTERPRETER_MISSING = Reason(
 )
 
 
+CONFIDENTIAL = Reason(
+    "recording-never-with-a-lawyer",
+    "A talk with a lawyer is confidential: it is never recorded, whoever orders it.",
+    "visit.monitor.lawyer",
+)
+NOT_BY_POLICY = Reason(
+    "recording-not-allowed",
+    "Visits are not recorded. Only a change of this rule, made at headquarters, could allow it.",
+    "visit.monitor.electronic",
+)
+ON_ORDER = "supervisor_view_record_on_order"
+"""The word of policy with which a prison's officer may have a family's visit recorded."""
+
+
+def unrecordable(kind: VisitKind, rule: Policy) -> Reason | None:
+    """Why a visit of this kind may not be recorded. No policy opens a lawyer's talk."""
+    if kind is not VisitKind.FAMILY:
+        return CONFIDENTIAL
+    return None if rule.word("visit.monitor.electronic") == ON_ORDER else NOT_BY_POLICY
+
+
 async def both(session: AsyncSession, visit_id: int) -> tuple[Visit, Session]:
     """The visit and its session, to be changed."""
     visit = await session.get(Visit, visit_id, populate_existing=True)
@@ -202,9 +250,16 @@ def frame_of(facts: VisitFacts, rule: Policy) -> Frame:
         sees=SEES,
         slots=SLOTS,
         headcount=len(facts.guests) + len({INMATE, INTERPRETER}) + SUPERVISORS,
-        verbs=VERBS,
+        verbs=verbs_of(facts.kind, rule),
         channels=(f"office:{facts.office_id}", f"prison:{facts.prison_id}", f"visit:{facts.id}"),
     )
+
+
+def verbs_of(kind: VisitKind, rule: Policy) -> Mapping[str, frozenset[str]]:
+    """What each role may ask for; a recording only where one may be."""
+    if unrecordable(kind, rule):
+        return VERBS
+    return {**VERBS, SUPERVISOR: VERBS[SUPERVISOR] | {"record", "stop_recording"}}
 
 
 def register_visits() -> None:

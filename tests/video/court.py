@@ -15,9 +15,10 @@ from websockets.exceptions import ConnectionClosed
 
 from remote_court import clock
 from remote_court.errors import Forbidden, NotFound
+from remote_court.recording.recorder import Recorder
 from remote_court.tickets import Ticket, TicketRevoked, mint
 from remote_court.video.permissions import Permissions
-from remote_court.video.ports import CallState, Figures, Left, Load, Plan, State, Verb
+from remote_court.video.ports import CallState, Figures, Growth, Left, Load, Plan, State, Verb
 from remote_court.video.signalling import Socket, SocketGone
 from remote_court.video.worker import Worker
 
@@ -56,6 +57,7 @@ class PaperCourt:
     arrivals: list[tuple[str, str, str]] = field(default_factory=list)
     departures: list[tuple[str, str, Left]] = field(default_factory=list)
     figures: list[Figures] = field(default_factory=list)
+    growths: list[tuple[str, Growth]] = field(default_factory=list)
     asked_for: list[tuple[str, Verb, Mapping[str, str | int]]] = field(default_factory=list)
     loads: list[tuple[str, int, int]] = field(default_factory=list)
     draining: bool = False
@@ -121,6 +123,9 @@ class PaperCourt:
 
     async def statistics(self, session_id: str, person_id: str, figures: Figures) -> None:
         self.figures.append(figures)
+
+    async def recorded(self, session_id: str, growth: Growth) -> None:
+        self.growths.append((session_id, growth))
 
     async def load(self, worker_id: str, load: Load) -> bool:
         self.loads.append((worker_id, load.rooms, load.peers))
@@ -188,12 +193,12 @@ class House:
 
 
 @asynccontextmanager
-async def house(*plans: Plan) -> AsyncIterator[House]:
+async def house(*plans: Plan, recorder: Recorder | None = None) -> AsyncIterator[House]:
     """A worker on loopback, with its WebSocket."""
     court = PaperCourt()
     for each in plans or (plan(),):
         court.add(each)
-    worker = Worker(worker_id="w1", court=court, key=KEY)
+    worker = Worker(worker_id="w1", court=court, key=KEY, recorder=recorder)
     court.worker = worker
     await worker.start()
 

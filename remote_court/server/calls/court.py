@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import clock
-from remote_court.calls import arrivals, plan, queries, supervise, workers
+from remote_court.calls import arrivals, plan, queries, recording, supervise, workers
 from remote_court.calls.arrivals import Arrival
 from remote_court.calls.plan import Standing
 from remote_court.calls.refusals import CallElsewhere
@@ -24,7 +24,7 @@ from remote_court.db import Database
 from remote_court.errors import Forbidden, NotFound, Refusal
 from remote_court.people import Actor
 from remote_court.video.permissions import Permissions
-from remote_court.video.ports import CallState, Figures, Left, Load, Plan, State, Verb
+from remote_court.video.ports import CallState, Figures, Growth, Left, Load, Plan, State, Verb
 
 log = logging.getLogger(__name__)
 TROUBLES = (SQLAlchemyError, OSError, PostgresError, InterfaceError)
@@ -47,12 +47,14 @@ class CourtOnDatabase:
         url: str,
         udp_port: int,
         now: Callable[[], datetime] = clock.now,
+        records: bool = False,
     ) -> None:
         self._database = database
         self._worker_id = worker_id
         self._url = url
         self.udp_port = udp_port
         self._now = now
+        self._records = records
 
     async def plan(self, session_id: str) -> Plan:
         """The plan of a call; raises a Refusal when there is none to enter."""
@@ -122,9 +124,45 @@ class CourtOnDatabase:
                 await supervise.help_wanted(session, call_id, number(person_id), text, now)
                 return None
             actor = await queries.actor(session, number(person_id))
+            if verb in {Verb.RECORD, Verb.STOP_RECORDING}:
+                standing = await self._recorded(session, actor, call_id, verb, args)
+                return state_of(standing)
             if actor is None or role != "supervisor":
                 raise Forbidden
             return state_of(await supervised(session, actor, call_id, verb, args, now=now))
+
+    async def _recorded(
+        self,
+        session: AsyncSession,
+        actor: Actor | None,
+        call_id: int,
+        verb: Verb,
+        args: Mapping[str, str | int],
+    ) -> Standing:
+        """Order a recording or stop it, if the kind of call lets this person."""
+        if actor is None:
+            raise Forbidden
+        now = self._now()
+        if verb is Verb.STOP_RECORDING:
+            return await recording.stop(session, actor, call_id, now)
+        reason = str(args["reason"])
+        return await recording.order(session, actor, call_id, reason, now, ready=self._records)
+
+    async def recorded(self, session_id: str, growth: Growth) -> None:
+        """How a recording does; a word that is lost is said again in a moment."""
+        told = recording.Told(
+            session_id=number(session_id),
+            recording_id=number(growth.recording),
+            octets=growth.octets,
+            lost_packets=growth.lost,
+            failing=growth.failing,
+            trouble=growth.trouble,
+        )
+        try:
+            async with self._database.transaction() as session:
+                await recording.told(session, told, self._now())
+        except TROUBLES as error:
+            log.warning("a recording's growth was not told: %s", type(error).__name__)
 
     async def statistics(self, session_id: str, person_id: str, figures: Figures) -> None:
         """Keep the latest figures of a line; one lost reading is no loss."""
@@ -194,7 +232,7 @@ async def supervised(
         case Verb.MUTE:
             person, muted = number(str(args["person"])), bool(args["muted"])
             return await supervise.mute(session, actor, session_id, person, muted=muted, now=now)
-        case Verb.HELP:
+        case Verb.HELP | Verb.RECORD | Verb.STOP_RECORDING:
             raise Forbidden
 
 
@@ -214,6 +252,7 @@ def plan_of(session_id: str, found: plan.Plan) -> Plan:
         verbs={r: frozenset(Verb(v) for v in verbs) for r, verbs in frame.verbs.items()},
         reason=standing.reason,
         revision=standing.revision,
+        recording=named(standing.recording_id),
     )
 
 
@@ -225,8 +264,14 @@ def state_of(standing: Standing) -> CallState:
         standing.ends_at,
         standing.reason,
         standing.revision,
+        named(standing.recording_id),
         standing.withdrawn,
     )
+
+
+def named(recording_id: int | None) -> str:
+    """A recording's id in video's words."""
+    return "" if recording_id is None else str(recording_id)
 
 
 def number(text: str) -> int:

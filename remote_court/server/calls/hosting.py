@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager
 
 from remote_court.config import Settings
 from remote_court.errors import Refusal
+from remote_court.recording.recorder import Recorder
 from remote_court.server.calls.court import TROUBLES, CourtOnDatabase
 from remote_court.server.calls.line_test_court import CourtWithLineTests
+from remote_court.server.calls.recorders import recording
 from remote_court.server.calls.workers import SIGNALLING
 from remote_court.server.live import RESYNC, Event
 from remote_court.server.site import Site
@@ -115,6 +117,18 @@ async def hosting(
         base: the address, without a path, at which clients reach us; default: the site's.
         udp_port: the media's port; default: the setting's.
     """
+    async with (
+        recording(site.settings) as recorder,
+        carrying(site, recorder, base=base, udp_port=udp_port) as worker,
+    ):
+        yield worker
+
+
+@asynccontextmanager
+async def carrying(
+    site: Site, recorder: Recorder | None, *, base: str | None, udp_port: int | None
+) -> AsyncIterator[Worker]:
+    """A worker that writes its recordings with this recorder."""
     settings = site.settings
     worker_id = f"w-{secrets.token_hex(6)}"
     udp_port = settings.media_port if udp_port is None else udp_port
@@ -124,6 +138,7 @@ async def hosting(
         url=signalling_url(base or settings.origin),
         udp_port=udp_port,
         now=site.now,
+        records=recorder is not None,
     )
     worker = Worker(
         worker_id=worker_id,
@@ -133,6 +148,7 @@ async def hosting(
         port=udp_port,
         addresses=settings.public_addresses,
         turn=relays(settings),
+        recorder=recorder,
     )
     await worker.start()
     court.udp_port = worker.port.number

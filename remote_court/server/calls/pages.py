@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from remote_court import policy
-from remote_court.calls import queries, supervise
+from remote_court.calls import queries, recording, supervise
 from remote_court.calls.kinds import Frame, Rules
 from remote_court.calls.models import Call, CallStatus
 from remote_court.calls.prepare import session_and_rules, was_called_off
@@ -96,6 +96,8 @@ async def facts(
         "reason": call.reason if call else None,
         "ends_at": call.ends_at if call else frame.told.end,
         "extend_minutes": left_to_extend(call, frame),
+        "may_record": "record" in frame.verbs.get(role, ()),
+        "recorded": call is not None and call.recording_id is not None,
     }
 
 
@@ -127,9 +129,16 @@ def island(
 
 @router.post("/call/{session_id}/{verb}")
 async def supervised(
-    actor: Signed, work: Work, now: Now, form: Form, _key: Key, session_id: Id, verb: str
+    actor: Signed,
+    work: Work,
+    now: Now,
+    site: SiteDep,
+    form: Form,
+    _key: Key,
+    session_id: Id,
+    verb: str,
 ) -> Response:
-    """Pause, resume, extend or end, from a plain form."""
+    """Pause, resume, extend, end, record or stop recording, from a plain form."""
     match verb:
         case "pause":
             await supervise.pause(work, actor, session_id, form.text("reason"), now)
@@ -139,6 +148,12 @@ async def supervised(
             await supervise.extend(work, actor, session_id, minutes(form.text("minutes")), now)
         case "end":
             await supervise.end(work, actor, session_id, form.text("reason"), now)
+        case "record":
+            ready = site.settings.recording_keys() is not None
+            reason = form.text("reason")
+            await recording.order(work, actor, session_id, reason, now, ready=ready)
+        case "stop_recording":
+            await recording.stop(work, actor, session_id, now)
         case _:
             raise NotFound
     back = local_path(form.text("back"), f"/call/{session_id}?as={SUPERVISOR}")

@@ -59,6 +59,10 @@ TEXTS: Mapping[str, str] = {
     "waiting_for": N_("Waiting for: {roles}"),
     "waiting": N_("Waiting for the others."),
     "paused": N_("The supervisor has paused the talk: {reason}"),
+    "recorded": N_("This conversation is being recorded."),
+    "recording_failing": N_(
+        "This conversation is to be recorded, but the recording has stopped. The operator knows."
+    ),
     "live": N_("The talk has begun."),
     "resumed": N_("The talk goes on."),
     "minutes_left": N_("{minutes} minutes until the talk ends"),
@@ -108,6 +112,9 @@ PROBLEMS: tuple[type[Refusal], ...] = (
     refusals.CallNotPlanned,
     refusals.ReasonNeeded,
     tickets.TicketRevoked,
+    refusals.AlreadyRecorded,
+    refusals.NotRecorded,
+    refusals.RecordingNotSetUp,
     video.CallClosed,
     video.NoCommonCodec,
     video.RoleUnknown,

@@ -14,6 +14,7 @@
  * - `slots`         {streams: Map<string, MediaStream>}  the stream of each person we receive
  * - `speaking`      {ids: string[]}      who speaks
  * - `quality`       {audioOnly: boolean, reason: string, targetBps: number}
+ * - `recording`     {on: boolean, failing: boolean}  whether the call is recorded, and whether that goes wrong
  * - `connected`     {}                   sound and pictures flow (again)
  * - `reconnecting`  {attempt: number, why: string}
  * - `help`          {person: string, text: string}
@@ -194,6 +195,16 @@ export class CallConnection extends EventTarget {
     this.#say({ type: "end", reason });
   }
 
+  /** Have the call recorded; everybody is told. @param {string} reason */
+  record(reason) {
+    this.#say({ type: "record", reason });
+  }
+
+  /** Record no longer. */
+  stopRecording() {
+    this.#say({ type: "stop_recording" });
+  }
+
   /** @param {number} minutes */
   extend(minutes) {
     this.#say({ type: "extend", minutes });
@@ -290,6 +301,9 @@ export class CallConnection extends EventTarget {
       case "help":
         this.#emit(message.type, message);
         break;
+      case "recording":
+        this.#emit("recording", { on: message.on, failing: message.failing });
+        break;
       case "speaking":
         this.#emit("speaking", { ids: message.speaking });
         break;
@@ -337,6 +351,7 @@ export class CallConnection extends EventTarget {
     this.#emit("joined", message);
     this.#emit("people", { people: message.people });
     this.#emit("state", message.state);
+    this.#emit("recording", message.recording ?? { on: false, failing: false });
     this.#onSlots(message.slots);
     if (!this.#pictures) this.receivePictures(false);
     if (Object.keys(this.#tiles).length) this.view(this.#tiles);

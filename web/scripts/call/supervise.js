@@ -28,18 +28,34 @@ export function superviseBy(talk) {
         case "end":
           call.end(reason);
           break;
+        case "record":
+          call.record(reason);
+          break;
+        case "stop_recording":
+          call.stopRecording();
+          break;
         default:
           throw new Error(`no verb ${form.dataset.verb}`);
       }
       form.reset();
     };
   }
-  talk.addEventListener("state", (event) => {
-    const { state } = /** @type {CustomEvent<State>} */ (event).detail;
+  let state = "";
+  let recorded = "no";
+  const update = () => {
     for (const form of forms) {
-      const hide = !(form.dataset.when ?? "").split(" ").includes(state);
+      const due = (form.dataset.when ?? "").split(" ").includes(state);
+      const hide = !due || (form.dataset.recorded ?? recorded) !== recorded;
       if (hide && form.contains(document.activeElement)) document.getElementById("talk-title")?.focus();
       form.hidden = hide;
     }
+  };
+  talk.addEventListener("state", (event) => {
+    ({ state } = /** @type {CustomEvent<State>} */ (event).detail);
+    update();
+  });
+  talk.addEventListener("recording", (event) => {
+    recorded = /** @type {CustomEvent<{on: boolean}>} */ (event).detail.on ? "yes" : "no";
+    update();
   });
 }

@@ -19,7 +19,7 @@ const WARNING_MS = 20_000;
 const FAIR = { rtt: 300, loss: 0.03 };
 const POOR = { rtt: 800, loss: 0.1 };
 
-/** Fires `over` (detail: {@link Ending}), `state` (detail: State) and `verbs` once in. */
+/** Fires `over` (detail: {@link Ending}), `state` (detail: State), `recording` and `verbs` once in. */
 export class Talk extends EventTarget {
   #island;
   #words;
@@ -88,6 +88,7 @@ export class Talk extends EventTarget {
       speaking: ({ ids }) => this.#stage.showSpeaking(call.state?.state === "paused" ? [] : ids),
       state: (state) => this.#onState(state),
       quality: (quality) => this.#onQuality(quality),
+      recording: (recording) => this.#onRecording(recording),
       stats: (figures) => this.#onStats(figures),
       reconnecting: () => this.#notice(this.#words.say("reconnecting"), true),
       help: ({ person, text }) => this.#onHelp(person, text),
@@ -225,6 +226,15 @@ export class Talk extends EventTarget {
     place.hidden = false;
     window.clearTimeout(this.#fading);
     if (!stays) this.#fading = window.setTimeout(() => (place.hidden = true), NOTICE_MS);
+  }
+
+  /** Say for as long as it is so that the talk is recorded. @param {{on: boolean, failing: boolean}} recording */
+  #onRecording({ on, failing }) {
+    const place = element("recording");
+    const text = on ? this.#words.say(failing ? "recording_failing" : "recorded") : "";
+    if (place.textContent !== text) place.textContent = text;
+    place.hidden = !on;
+    this.dispatchEvent(new CustomEvent("recording", { detail: { on, failing } }));
   }
 
   /** @param {{audioOnly: boolean, reason: string}} quality */
