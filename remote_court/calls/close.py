@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court import audit
 from remote_court.audit import Act
 from remote_court.calendars.interval import Interval
-from remote_court.calls import queries, recording
+from remote_court.calls import queries
 from remote_court.calls.announce import announce
+from remote_court.calls.end_recording import end_recording
 from remote_court.calls.kinds import Frame, Outcome, rules_for
 from remote_court.calls.minutes import Course, Presence, tally
 from remote_court.calls.models import Attendance, Call, CallStatus, SupervisionAct
@@ -35,7 +36,7 @@ async def close(session: AsyncSession, prepared: Prepared, reason: str, now: dat
     settle_pause(call, now)
     move(call, CallStatus.CLOSED, reason)
     call.closed_at = min(now, call.ends_at)
-    await recording.end(session, call, call.closed_at)
+    await end_recording(session, call, call.closed_at)
     await session.execute(
         update(Attendance)
         .where(Attendance.session_id == call.session_id, Attendance.left_at.is_(None))
@@ -53,7 +54,7 @@ async def call_off(session: AsyncSession, call: Call, now: datetime) -> None:
     """Close a locked call whose session was cancelled or lost its place."""
     move(call, CallStatus.CLOSED, CALLED_OFF)
     call.closed_at = now
-    await recording.end(session, call, now)
+    await end_recording(session, call, now)
     frame = await rules_for(call.kind).frame(session, call.session_id)
     await announce(session, call, frame, now)
 

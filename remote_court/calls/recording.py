@@ -15,8 +15,9 @@ from remote_court import audit
 from remote_court.audit import Act
 from remote_court.calls import queries
 from remote_court.calls.announce import announce
+from remote_court.calls.end_recording import end_recording
 from remote_court.calls.kinds import RecordingRight
-from remote_court.calls.models import Call, CallStatus, Recording, SupervisionAct
+from remote_court.calls.models import CallStatus, Recording, SupervisionAct
 from remote_court.calls.plan import Standing, standing
 from remote_court.calls.prepare import Prepared, prepare, session_and_rules
 from remote_court.calls.reasons import need_reason
@@ -81,21 +82,9 @@ async def stop(session: AsyncSession, actor: Actor, session_id: int, now: dateti
     right, prepared = await permitted(session, actor, session_id, now)
     if prepared.call.recording_id is None:
         raise NotRecorded
-    await end(session, prepared.call, now, actor.person_id)
+    await end_recording(session, prepared.call, now, actor.person_id)
     await written(session, actor, prepared, right, "stop_recording", now)
     return standing(prepared.call)
-
-
-async def end(session: AsyncSession, call: Call, now: datetime, by: int | None = None) -> None:
-    """Stop the recording of a call, if one runs: somebody stops it, or the call is over."""
-    if call.recording_id is None:
-        return
-    await session.execute(
-        update(Recording)
-        .where(Recording.id == call.recording_id)
-        .values(stopped_at=now, stopped_by=by, failing=False)
-    )
-    call.recording_id = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

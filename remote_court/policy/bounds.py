@@ -15,6 +15,7 @@ MORE_WORDS: Mapping[str, tuple[str, ...]] = {
     "calendar.weekend": WEEK,
     "visit.relatives_auto": KIN,
     "visit.others_need": ("handling_judge",),
+    "visit.monitor.electronic": ("supervisor_view_record_on_order",),
 }
 """Words that a rule may have besides those it was shipped with."""
 
@@ -52,6 +53,7 @@ BOUNDS: Mapping[str, Bounds] = {
     "visit.extend_max_min": Bounds(0, 60),
     "visit.warn_before_end_min": Bounds(1, 60),
     "visit.remind_before_h": Bounds(1, 336),
+    "visit.recording.retention_days": Bounds(1, 3660),
     "visit.cancel_free_before_h": Bounds(0, 672),
 }
 STEPS: Mapping[str, tuple[int, ...]] = {"visit.slot_step_min": (15, 30, 60)}
