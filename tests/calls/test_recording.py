@@ -119,7 +119,7 @@ async def test_an_order_is_a_row_a_state_a_line_of_the_record_and_news_for_the_r
         ("stop_recording", None),
     ]
     lines = (await scene.session.scalars(select(AuditEntry).order_by(AuditEntry.id))).all()
-    written = [e for e in lines if e.action in {"call.record", "call.stop_recording"}]
+    written = [e for e in lines if e.act in {"call.record", "call.stop_recording"}]
     assert [e.detail["recording_id"] for e in written] == [row.id, row.id]
     assert [e.actor_id for e in written] == [scene.officer.person_id] * 2
 

@@ -47,7 +47,7 @@ async def watch(scene: Scene, at) -> tuple[int, float]:
 
 
 async def lines(scene: Scene) -> list[str]:
-    verbs = await scene.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id))
+    verbs = await scene.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id))
     return [verb for verb in verbs if "recording_" in verb]
 
 
