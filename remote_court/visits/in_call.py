@@ -193,11 +193,19 @@ INTERPRETER_MISSING = Reason(
 )
 
 
-CONFIDENTIAL = Reason(
-    "recording-never-with-a-lawyer",
-    "A talk with a lawyer is confidential: it is never recorded, whoever orders it.",
-    "visit.monitor.lawyer",
-)
+NEVER: Mapping[VisitKind, Reason] = {
+    VisitKind.LAWYER: Reason(
+        "recording-never-with-a-lawyer",
+        "A talk with a lawyer is confidential: it is never recorded, whoever orders it.",
+        "visit.monitor.lawyer",
+    ),
+    VisitKind.CONSULAR: Reason(
+        "recording-never-with-a-consul",
+        "A talk with a consul is never recorded, whoever orders it.",
+        "visit.foreign.consular",
+    ),
+}
+"""Kinds of visit of which no policy opens a recording."""
 NOT_BY_POLICY = Reason(
     "recording-not-allowed",
     "Visits are not recorded. Only a change of this rule, made at headquarters, could allow it.",
@@ -208,9 +216,9 @@ ON_ORDER = "supervisor_view_record_on_order"
 
 
 def unrecordable(kind: VisitKind, rule: Policy) -> Reason | None:
-    """Why a visit of this kind may not be recorded. No policy opens a lawyer's talk."""
-    if kind is not VisitKind.FAMILY:
-        return CONFIDENTIAL
+    """Why a visit of this kind may not be recorded."""
+    if kind in NEVER:
+        return NEVER[kind]
     return None if rule.word("visit.monitor.electronic") == ON_ORDER else NOT_BY_POLICY
 
 

@@ -68,17 +68,23 @@ async def test_a_visit_is_not_recorded_unless_policy_says_otherwise(scene):
     assert "record" not in (await plan(scene.session, scene.visit_id)).frame.verbs["supervisor"]
 
 
-async def test_a_lawyer_s_talk_is_never_recorded_whatever_policy_says(session):
-    scene = await make_scene(session, kind=VisitKind.LAWYER)
+@pytest.mark.parametrize(
+    ("kind", "code", "citation"),
+    [
+        (VisitKind.LAWYER, "recording-never-with-a-lawyer", "visit.monitor.lawyer"),
+        (VisitKind.CONSULAR, "recording-never-with-a-consul", "visit.foreign.consular"),
+    ],
+)
+async def test_a_lawyer_s_or_consul_s_talk_is_never_recorded_whatever_policy_says(
+    session, kind, code, citation
+):
+    scene = await make_scene(session, kind=kind)
     await allow(scene)
     await scene.open(scene.start)
     with pytest.raises(RuleRefused) as refused:
         await order(scene)
     (reason,) = refused.value.reasons
-    assert (reason.code, reason.citation) == (
-        "recording-never-with-a-lawyer",
-        "visit.monitor.lawyer",
-    )
+    assert (reason.code, reason.citation) == (code, citation)
     assert await rows(scene) == []
     assert "record" not in (await plan(session, scene.visit_id)).frame.verbs["supervisor"]
 
