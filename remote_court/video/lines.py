@@ -27,6 +27,7 @@ class Sending:
 
     ``rids`` names its encodings where it sends several of one picture, each with SSRCs of its
     own; ``…_id`` are ids of header extensions.
+    ``nack`` says whether the client sends again what we ask for.
     """
 
     mid: str
@@ -41,6 +42,7 @@ class Sending:
     rids: tuple[str, ...] = ()
     rid_id: int | None = None
     repaired_id: int | None = None
+    nack: bool = True
 
     @property
     def kind(self) -> Kind:

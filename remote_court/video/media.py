@@ -14,6 +14,7 @@ from remote_court.video.bandwidth import Line
 from remote_court.video.feeds import Feed
 from remote_court.video.ice import Path
 from remote_court.video.legs import Leg
+from remote_court.video.losses import Losses
 from remote_court.video.permissions import Kind
 from remote_court.video.port import Port
 from remote_court.video.sdp import Negotiation
@@ -48,6 +49,7 @@ class Media:
         self.connected = False
         self.failed = 0
         self.line = Line()
+        self._losses = Losses()
         self.feeds = {s.source: Feed(s, port, self.send_control) for s in negotiation.sending}
         self.tracks = tuple(track for feed in self.feeds.values() for track in feed.tracks)
         self.legs = [Leg(slot, role, path) for slot in negotiation.receiving]
@@ -193,8 +195,8 @@ class Media:
             if leg := self._leg_by_ssrc.get(ssrc):
                 leg.repair(lost)
         mine = [r for r in heard.reports if r.ssrc in self._leg_by_ssrc]
-        if mine:
-            self.line.heard_loss(max(r.fraction_lost for r in mine) / 256)
+        if (share := self._losses.heard(mine)) is not None:
+            self.line.heard_loss(share)
         if heard.remb_bps is not None:
             self.line.estimate_bps = heard.remb_bps
 

@@ -10,9 +10,13 @@ from remote_court.video.rewriter import HALF, SEQUENCES
 
 MOST_MISSING = 100
 LARGEST_GAP = 300
-TRIES = 6
-PATIENCE = 0.7
-"""Seconds after which a packet is of no use to anybody."""
+TRIES = 10
+PATIENCE = 0.6
+"""Seconds after which a packet is of no use to anybody; a key frame comes sooner."""
+
+FIRST_ROUND_TRIP = 0.08
+SOONEST, LATEST = 0.03, 0.25
+"""Bounds, in seconds, of the time between two requests for the same packet."""
 
 
 class Arrival(Enum):
@@ -37,6 +41,9 @@ class Missing:
 class Reception:
     """The state of one incoming stream.
 
+    ``given_up`` counts packets that were asked for in vain; ``round_trip`` is how long, in seconds,
+    a packet takes from being asked for to coming.
+
     The caller counts ``received`` and, for a packet that is simply the next, moves ``highest``
     (and ``cycles``) itself; all others go through ``note``.
     """
@@ -47,6 +54,8 @@ class Reception:
     first: int = 0
     jitter: float = 0.0
     missing: dict[int, Missing] = field(default_factory=dict)
+    given_up: int = 0
+    round_trip: float = FIRST_ROUND_TRIP
     _transit: float | None = None
     _expected_before: int = 0
     _received_before: int = 0
@@ -61,8 +70,10 @@ class Reception:
             return Arrival.AHEAD
         ahead = (sequence - self.highest) & SEQUENCES
         if ahead >= HALF:
-            was_missing = self.missing.pop(sequence, None) is not None
-            return Arrival.LATE if was_missing or not ask else Arrival.DUPLICATE
+            lack = self.missing.pop(sequence, None)
+            if lack is not None and lack.tries == 1:
+                self.round_trip += (now - lack.asked_at - self.round_trip) / 4
+            return Arrival.LATE if lack is not None or not ask else Arrival.DUPLICATE
         if ahead == 0:
             return Arrival.DUPLICATE
         if ask and ahead <= LARGEST_GAP:
@@ -81,11 +92,13 @@ class Reception:
         while len(self.missing) > MOST_MISSING:
             del self.missing[next(iter(self.missing))]
 
-    def to_ask(self, now: float, every: float) -> Iterator[int]:
-        """Numbers to ask for now, each at most once in ``every`` seconds; forgets old ones."""
+    def to_ask(self, now: float) -> Iterator[int]:
+        """Numbers to ask for now, each once in a round trip and a quarter; gives old ones up."""
+        every = min(LATEST, max(SOONEST, self.round_trip * 1.25))
         for number, lack in list(self.missing.items()):
             if now - lack.since > PATIENCE or lack.tries >= TRIES:
                 del self.missing[number]
+                self.given_up += 1
             elif lack.tries == 0 or now - lack.asked_at >= every:
                 lack.asked_at, lack.tries = now, lack.tries + 1
                 yield number

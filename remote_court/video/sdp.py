@@ -154,6 +154,7 @@ def accept_sending(
         clock_rate=codec.clockRate,
         level_id=extension_id(line, extensions.AUDIO_LEVEL),
         mid_id=extension_id(line, extensions.MID),
+        nack=any((f.type, f.parameter) == ("nack", None) for f in codec.rtcpFeedback),
     )
 
 

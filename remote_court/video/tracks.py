@@ -21,7 +21,6 @@ from remote_court.video.vp8 import opens_key_frame
 KEY_FRAME_EVERY = 0.5
 """Seconds between two key frames asked of a sender, however many receivers want one."""
 
-NACK_EVERY = 0.06
 SILENCE = 0.4
 """Seconds without a packet after which somebody is silent: Opus stops sending then."""
 
@@ -78,13 +77,13 @@ class Track:
             if not sequence:
                 reception.cycles += 1
         else:
-            arrival = reception.note(sequence, now, ask=self.kind is Kind.VIDEO)
+            arrival = reception.note(sequence, now, ask=self.sending.nack)
             if arrival is Arrival.DUPLICATE:
                 return
             late = arrival is Arrival.LATE
-            if reception.missing:
-                self._due.add(self)
-                self.ask_again(now)
+        if reception.missing:
+            self._due.add(self)
+            self.ask_again(now)
         ring = self.ring
         ring.places[sequence & ring.mask] = packet  # what Ring.put does, without the call
         if late:
@@ -210,9 +209,12 @@ class Track:
         self._due.add(self)
 
     def ask_again(self, now: float) -> None:
-        """Ask the sender for what is missing, if it is time."""
-        if self.ssrc is not None and (lost := list(self.reception.to_ask(now, NACK_EVERY))):
+        """Ask the sender for what is missing, if it is time; what never came costs a key frame."""
+        before = self.reception.given_up
+        if self.ssrc is not None and (lost := list(self.reception.to_ask(now))):
             self._send_control(rtcp.nack(self.ssrc, lost))
+        if self.reception.given_up != before and self.kind is Kind.VIDEO:
+            self.want_key_frame()
 
     def tick(self, now: float) -> bool:
         """Send the requests that are due; returns whether more will be."""

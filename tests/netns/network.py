@@ -27,7 +27,7 @@ from typing import Any, Self
 from tests.netns import leftovers
 from tests.netns.cables import cable, entered, ip, run
 from tests.netns.line import Weather, still
-from tests.netns.wire import Wire
+from tests.netns.wire import Count, Wire
 
 MOST_PLACES = 8
 MOST_STREETS = 3
@@ -101,10 +101,12 @@ class Home:
     address: str
     wire: Wire | None = None
 
-    def weather(self, *, down: Weather | None = None, up: Weather | None = None) -> None:
-        """Change the line; ``down`` is towards the place. Only for one that has a line."""
+    def weather(
+        self, *, down: Weather | None = None, up: Weather | None = None
+    ) -> dict[str, Count]:
+        """Change the line, ``down`` towards the place and ``up`` from it; tells what was lost."""
         assert self.wire is not None, "this place has no line: live_in(street, line=True)"
-        self.wire.weather(down=down or still(), up=up or still())
+        return self.wire.weather(down=down or still(), up=up or still())
 
     def limit(self, *, down_kbps: int | None) -> None:
         """Let no more than this through to the place (tc's token bucket, 300 ms of queue)."""

@@ -144,10 +144,18 @@ async def serving(place: Place | None = None, turn: Turn | None = None) -> Async
 
 
 async def enter(
-    browser: Browser, site: Site, person: str, role: str, *, width: int = 320, height: int = 240
+    browser: Browser,
+    site: Site,
+    person: str,
+    role: str,
+    *,
+    width: int = 320,
+    height: int = 240,
+    before: str = "",
 ) -> Page:
-    """Open the page and join, with a camera of this size."""
+    """Open the page and join, with a camera of this size; ``before`` is a script to run first."""
     page = await browser.new_page()
+    await page.add_init_script(before)
     await page.goto(site.http)
     await page.wait_for_function("!!window.enter")
     asked = [site.url, site.ticket(person, role), {"width": width, "height": height}]

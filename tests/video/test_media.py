@@ -198,18 +198,17 @@ def control(media: Media, compound: bytes) -> None:
     arrive(media, SENDER.protect_rtcp(compound))
 
 
-def report(ssrc: int, fraction: int) -> RtcpReceiverInfo:
+def report(ssrc: int, fraction: int, highest: int) -> RtcpReceiverInfo:
     return rtcp.report_block(
-        ssrc, fraction_lost=fraction, lost=0, highest=1, jitter=0, lsr=0, dlsr=0
+        ssrc, fraction_lost=fraction, lost=0, highest=highest, jitter=0, lsr=0, dlsr=0
     )
 
 
 def test_reports_and_limits_of_a_receiver_are_heeded(media: Media) -> None:
     mine = media.legs[1].slot.ssrc
-    control(
-        media,
-        rtcp.receiver_report([report(mine, 128), report(1, 255)]) + rtcp.remb(500_000, [mine]),
-    )
+    for highest in (1, 101):
+        reports = [report(mine, 128, highest), report(1, 255, highest)]
+        control(media, rtcp.receiver_report(reports) + rtcp.remb(500_000, [mine]))
     assert media.line.loss_ratio == 0.25
     assert 499_000 < (media.line.estimate_bps or 0) <= 500_000
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remote_court.video.reception import MOST_MISSING, TRIES, Arrival, Reception
+from remote_court.video.reception import LATEST, MOST_MISSING, SOONEST, TRIES, Arrival, Reception
 
 
 def feed(reception: Reception, numbers: list[int], now: float = 0.0) -> list[Arrival]:
@@ -20,18 +21,36 @@ def feed(reception: Reception, numbers: list[int], now: float = 0.0) -> list[Arr
 def test_a_gap_is_asked_for_until_it_is_filled() -> None:
     reception = Reception()
     feed(reception, [10, 11, 14])
-    assert list(reception.to_ask(0.0, 0.05)) == [12, 13]
-    assert list(reception.to_ask(0.01, 0.05)) == []
+    assert list(reception.to_ask(0.0)) == [12, 13]
+    assert list(reception.to_ask(0.01)) == []
     assert feed(reception, [12]) == [Arrival.LATE]
-    assert list(reception.to_ask(0.06, 0.05)) == [13]
+    assert list(reception.to_ask(LATEST)) == [13]
+
+
+@pytest.mark.parametrize("takes", [0.02, 0.08, 0.3])
+def test_how_often_is_asked_follows_the_round_trip(takes: float) -> None:
+    reception, now = Reception(), 0.0
+    for number in range(0, 60, 2):
+        feed(reception, [number], now)
+        assert len(list(reception.to_ask(now))) == bool(number)
+        now += takes
+        if number:
+            feed(reception, [number - 1], now)
+    assert reception.round_trip == pytest.approx(takes, rel=0.01)
+    feed(reception, [101], now)
+    every = min(LATEST, max(SOONEST, takes * 1.25))
+    assert list(reception.to_ask(now))
+    assert not list(reception.to_ask(now + every * 0.99))
+    assert list(reception.to_ask(now + every))
 
 
 def test_asking_ends_when_it_is_no_use_any_more() -> None:
     reception = Reception()
     feed(reception, [1, 3])
-    asked = [list(reception.to_ask(at * 0.1, 0.05)) for at in range(20)]
-    assert asked.count([2]) <= TRIES
+    asked = [list(reception.to_ask(at * 0.1)) for at in range(20)]
+    assert 2 <= asked.count([2]) <= TRIES
     assert not reception.missing
+    assert reception.given_up == 1
 
 
 def test_the_same_packet_twice_is_noticed() -> None:
@@ -45,7 +64,7 @@ def test_a_great_jump_is_a_new_start() -> None:
     assert not reception.missing
 
 
-def test_sound_is_not_asked_for_again() -> None:
+def test_what_a_client_does_not_send_again_is_not_asked_for() -> None:
     reception = Reception()
     reception.note(1, 0.0, ask=False)
     reception.note(5, 0.0, ask=False)

@@ -51,6 +51,14 @@ def test_every_m_line_is_answered_in_its_place() -> None:
     ]
 
 
+def test_lost_sound_is_asked_for_again_of_those_who_offer_it() -> None:
+    usual = answer(offer())
+    again = answer(re.sub(r"(a=rtpmap:(\d+) opus.*\r\n)", r"\1a=rtcp-fb:\2 nack\r\n", offer()))
+    assert [s.nack for s in usual.sending] == [False, True]
+    assert [s.nack for s in again.sending] == [True, True]
+    assert (again.answer.count(" nack\r\n") - usual.answer.count(" nack\r\n")) == 2
+
+
 def test_the_answer_says_what_browsers_need_to_hear() -> None:
     text = lines_of(answer(offer()).answer)
     for line in (

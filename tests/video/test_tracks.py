@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from aiortc.rtp import RtcpSenderInfo, RtcpSrPacket
 
 from remote_court.video import rtcp
 from remote_court.video.permissions import Kind
-from remote_court.video.tracks import NACK_EVERY
+from remote_court.video.reception import LATEST, PATIENCE
+from remote_court.video.tracks import Track
 
 from .wires import DELTA, KEY_FRAME, Bench
 
@@ -105,7 +107,7 @@ def test_a_lost_packet_is_asked_for_at_once_and_passed_on_late(bench: Bench) -> 
     bench.send(4, now=1.0)
     assert bench.asked == [rtcp.nack(77, [2, 3])]
     bench.send(2, b"\x10\x00late", now=1.01)
-    bench.track.tick(1.0 + NACK_EVERY)
+    bench.track.tick(1.0 + LATEST)
     assert bench.asked[1:] == [rtcp.nack(77, [3])]
     packets = receiver.packets()
     first = packets[0].sequence_number
@@ -113,6 +115,28 @@ def test_a_lost_packet_is_asked_for_at_once_and_passed_on_late(bench: Bench) -> 
     assert packets[-1].payload == b"\x10\x00late"
     bench.send(2, b"\x10\x00late", now=1.01)
     assert receiver.packets() == []
+
+
+def test_what_never_came_is_mended_by_a_key_frame(bench: Bench) -> None:
+    receiver = bench.receiver()
+    bench.track.attach(receiver.leg)
+    bench.send(1, now=1.0)
+    bench.send(3, now=1.0)
+    bench.track.tick(PATIENCE + 0.99)
+    assert rtcp.key_frame_request(77) not in bench.asked
+    bench.track.tick(PATIENCE + 1.01)
+    bench.track.tick(PATIENCE + 1.02)
+    assert bench.asked.count(rtcp.key_frame_request(77)) == 1
+
+
+@pytest.mark.parametrize("nack", [True, False])
+def test_sound_is_asked_for_again_where_its_sender_offered_that(nack: bool, bench: Bench) -> None:
+    mute = Bench(Kind.AUDIO, bench.port)
+    sound = replace(mute.track.sending, nack=nack)
+    track = Track(sound, bench.port, mute.asked.append)
+    for sequence in (1, 3):
+        track.receive((sequence, 0, 0, 0, b"sound"), 1.0)
+    assert mute.asked == ([rtcp.nack(77, [2])] if nack else [])
 
 
 def test_a_late_packet_from_before_ones_time_is_not_for_one(bench: Bench) -> None:

@@ -34,6 +34,7 @@
  * @typedef {{url: string, ticket: string}} Entry
  */
 
+import { withSoundAgain } from "./offer.js";
 import { Outgoing } from "./outgoing.js";
 import { Statistics } from "./statistics.js";
 import { Streams } from "./streams.js";
@@ -248,7 +249,8 @@ export class CallConnection extends EventTarget {
     if (this.#over || peer !== this.#peer) return;
     const token = this.#resume ? { resume: this.#resume } : { ticket: this.#ticket };
     const { muted, cameraOn } = this.#outgoing;
-    const join = { type: "join", ...token, sdp: offer.sdp, sources, muted, camera: cameraOn };
+    const sdp = withSoundAgain(offer.sdp ?? "");
+    const join = { type: "join", ...token, sdp, sources, muted, camera: cameraOn };
     this.#wire = new Wire(this.#url, {
       onOpen: () => {
         this.#ticket = null;

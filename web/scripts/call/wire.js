@@ -1,7 +1,9 @@
 /** A WebSocket that knows when it is dead: networks die without a word. */
 
-const WATCH_EVERY_MS = 400;
+const WATCH_EVERY_MS = 200;
 const PING_EVERY_MS = 1000;
+/** A ping is followed by others where its answer is late: TCP sees a loss by what comes after. */
+const ANSWER_WITHIN_MS = 250;
 const DEAD_AFTER_MS = 2200;
 const OPEN_WITHIN_MS = 6000;
 
@@ -53,10 +55,15 @@ export class Wire {
     const now = performance.now();
     if (now - this.#since > (this.#answered ? DEAD_AFTER_MS : OPEN_WITHIN_MS)) {
       this.#lose("silence");
-    } else if (this.#answered && now - this.#pinged >= PING_EVERY_MS) {
+    } else if (this.#answered && now - this.#pinged >= this.#pingEvery()) {
       this.#pinged = now;
       this.say({ type: "ping" });
     }
+  }
+
+  #pingEvery() {
+    const late = this.#pinged > this.#since;
+    return late ? ANSWER_WITHIN_MS : PING_EVERY_MS;
   }
 
   /** @param {string} why */
