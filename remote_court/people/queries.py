@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.errors import NotFound
@@ -15,8 +15,10 @@ from remote_court.people.accounts import IdentityVerification, SanaAccount
 from remote_court.people.credentials import WebSession
 from remote_court.people.grants import STAFF, Grant, Role
 from remote_court.people.persons import Person
+from remote_court.text import sort_expression
 
 Identifier = NationalId | FidaCode
+BY_NAME = ("family_name", "given_name")
 FOUND_MOST = 50
 
 
@@ -101,9 +103,18 @@ class StaffLine:
 
 
 async def staff(
-    session: AsyncSession, *, words: str = "", role: Role | None = None, after: int = 0
+    session: AsyncSession,
+    *,
+    words: str = "",
+    role: Role | None = None,
+    after: int = 0,
+    limit: int = FOUND_MOST,
 ) -> Sequence[StaffLine]:
-    """Who holds a role of staff, or whoever has this number or these names; fifty and one more."""
+    """Who holds a role of staff, or whoever has this number or these names; ``limit`` and one more.
+
+    By family name and first name, as a Persian dictionary has them; ``after`` is the person with
+    whom the last page ended.
+    """
     held = (
         select(Grant.person_id, func.array_agg(Grant.role).label("roles"))
         .add_columns(func.array_agg(func.coalesce(Grant.place_id, 0)).label("places"))
@@ -122,7 +133,16 @@ async def staff(
         for word in words.split():
             name = Person.given_name + " " + Person.family_name
             query = query.where(name.contains(word, autoescape=True))
-    query = query.where(Person.id > after).order_by(Person.id).limit(FOUND_MOST + 1)
+    order: list[ColumnElement[str]] = [
+        literal_column(sort_expression(f"person.{name}")) for name in BY_NAME
+    ]
+    if after:
+        # Where the last page ended, as the database itself sorts it.
+        ended = select(*order, Person.id).where(Person.id == after)
+        if (last := (await session.execute(ended)).one_or_none()) is None:
+            return []
+        query = query.where(tuple_(*order, Person.id) > tuple_(*map(literal, last)))
+    query = query.order_by(*order, Person.id).limit(limit + 1)
     return [
         StaffLine(
             row.id,

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.places.distance import Point, metres_to
@@ -16,7 +27,7 @@ from remote_court.places.offices import Office
 from remote_court.places.prisons import Prison
 from remote_court.places.provinces import Province
 from remote_court.places.units import Unit, UnitKind
-from remote_court.text import normalise, sort_key
+from remote_court.text import normalise, sort_expression, sort_key
 
 LIMIT = 50
 
@@ -80,13 +91,15 @@ async def offices(
     near: Point | None = None,
     after: After | None = None,
     limit: int = LIMIT,
+    locale: str = "fa",
 ) -> OfficePage:
-    """Offices in service, the nearest first, or by province and id when no point is given.
+    """Offices in service, the nearest first, or by city and name when no point is given.
 
     Args:
         province: its code; none: the whole country.
         q: words that must all appear in the names, the city, the address or the code.
         near: the point from which distance is measured.
+        locale: in whose order cities and names stand.
     """
     far: ColumnElement[float] = metres_to(near, Office.lat, Office.lon) if near else literal(0.0)
     # A round metre is the rank, so that a cursor compares equal to what it was cut from.
@@ -96,14 +109,26 @@ async def offices(
         query = query.where(Office.province_code == province)
     for word in normalise(q or "").split():
         query = query.where(Office.search_key.contains(word, autoescape=True))
-    if after:
+    order = [rank] if near else by_name(f"office.city_{locale}", f"office.name_{locale}")
+    if after and near:
         query = query.where(tuple_(rank, Office.id) > tuple_(literal(after.rank), after.id))
-    rows = (await session.execute(query.order_by(rank, Office.id).limit(limit + 1))).all()
+    elif after:
+        # Where the last page ended, as the database itself sorts it.
+        ended = select(*order, Office.id).where(Office.id == after.id)
+        if (last := (await session.execute(ended)).one_or_none()) is None:
+            return OfficePage([], None)
+        query = query.where(tuple_(*order, Office.id) > tuple_(*map(literal, last)))
+    rows = (await session.execute(query.order_by(*order, Office.id).limit(limit + 1))).all()
     items = [_line(row, near is not None) for row in rows[:limit]]
     if len(rows) <= limit:
         return OfficePage(items, None)
-    last = items[-1]
-    return OfficePage(items, After(round(last.metres or 0.0), last.id))
+    end = items[-1]
+    return OfficePage(items, After(round(end.metres or 0.0), end.id))
+
+
+def by_name(*columns: str) -> list[ColumnElement[Any]]:
+    """The order of names as a Persian dictionary has it, by columns of ours, as they are called."""
+    return [literal_column(sort_expression(column)) for column in columns]
 
 
 async def office_line(session: AsyncSession, office_id: int) -> OfficeLine | None:

@@ -18,7 +18,7 @@ from remote_court.db import Instant
 from remote_court.identifiers import FIDA_LEN, NATIONAL_ID_LEN, compact
 from remote_court.people import Person
 from remote_court.places import Prison, Province
-from remote_court.text import normalise
+from remote_court.text import normalise, sort_key
 from remote_court.visits.bans import VisitBan
 from remote_court.visits.consular import ConsularPapers
 from remote_court.visits.inmates import Inmate
@@ -88,7 +88,7 @@ async def day_list(session: AsyncSession, prison_id: int, day: date) -> Sequence
     for visit in visits:
         here = held[visit.inmate_id]
         wards.setdefault(here.ward, []).append((visit, here))
-    return [Ward(name, tuple(wards[name])) for name in sorted(wards)]
+    return [Ward(name, tuple(wards[name])) for name in sorted(wards, key=sort_key)]
 
 
 async def requests(
@@ -180,7 +180,10 @@ async def file_of(session: AsyncSession, inmate_id: int, today: date) -> File:
     mandates = select(Mandate, Person).join(Person, Person.id == Mandate.lawyer_id)
     papers = select(ConsularPapers, Person).join(Person, Person.id == ConsularPapers.visitor_id)
     return File(
-        await _pairs(session, kin.where(Kinship.inmate_id == inmate_id).order_by(Kinship.id)),
+        sorted(
+            await _pairs(session, kin.where(Kinship.inmate_id == inmate_id).order_by(Kinship.id)),
+            key=_name,
+        ),
         await _pairs(
             session,
             permits.where(
@@ -216,6 +219,12 @@ async def file_of(session: AsyncSession, inmate_id: int, today: date) -> File:
 
 async def _pairs(session: AsyncSession, query: Any) -> Sequence[tuple[Any, Any]]:
     return [(one, other) for one, other in await session.execute(query)]
+
+
+def _name(pair: tuple[Any, Person | None]) -> tuple[str, str]:
+    """The order of a list of people: by family name and first name; of nobody first."""
+    person = pair[1]
+    return (sort_key(person.family_name), sort_key(person.given_name)) if person else ("", "")
 
 
 async def ties(session: AsyncSession, visits: Sequence[VisitView]) -> Mapping[tuple[int, int], str]:

@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import ARRAY, BigInteger, Row, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from remote_court.text import sort_expression
 from remote_court.visits.models import VisitKind
 from remote_court.visits.status import Status
 
@@ -203,7 +204,9 @@ class InmateView:
         return self.prison_fa if locale == "fa" else self.prison_en
 
 
-INMATES = """
+KIN_BY_NAME = ", ".join(sort_expression(f"y.{name}") for name in ("family_name", "given_name"))
+BY_NAME = ", ".join(sort_expression(f"x.{name}") for name in ("family_name", "given_name"))
+INMATES = f"""
 SELECT i.person_id AS id, x.given_name || ' ' || x.family_name AS name, i.status,
     i.prison_id, p.name_fa AS prison_fa, p.name_en AS prison_en,
     EXISTS (SELECT FROM mandate m WHERE m.inmate_id = i.person_id AND m.lawyer_id = :person
@@ -211,7 +214,7 @@ SELECT i.person_id AS id, x.given_name || ' ' || x.family_name AS name, i.status
     EXISTS (SELECT FROM consular_papers c WHERE c.inmate_id = i.person_id
             AND c.visitor_id = :person AND c.withdrawn_at IS NULL) AS as_consul,
     (SELECT coalesce(json_agg(json_build_array(y.id, y.given_name || ' ' || y.family_name,
-                y.born_on, k.kind, k.sighted_at IS NOT NULL) ORDER BY y.id), '[]')
+                y.born_on, k.kind, k.sighted_at IS NOT NULL) ORDER BY {KIN_BY_NAME}, y.id), '[]')
      FROM (SELECT o.visitor_id FROM kinship o
            WHERE o.inmate_id = i.person_id AND (:person = 0 OR EXISTS (
                SELECT FROM kinship own WHERE own.inmate_id = i.person_id
@@ -232,7 +235,7 @@ VISITABLE = text(
         UNION SELECT inmate_id FROM consular_papers
             WHERE visitor_id = :person AND withdrawn_at IS NULL)
       AND i.status <> 'released'
-    ORDER BY i.person_id LIMIT 200
+    ORDER BY {BY_NAME}, i.person_id LIMIT 200
     """
 ).bindparams(bindparam("person", type_=BigInteger))
 BY_NATIONAL_ID = text(

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.places import Office, OfficeKind, Province, Unit, UnitKind
 from remote_court.places.distance import Point, metres
-from remote_court.places.queries import offices
+from remote_court.places.queries import After, offices, province_names
 
 TEHRAN = Point(35.69, 51.39)
 
@@ -87,9 +87,9 @@ async def test_a_province_lists_its_own_offices_with_their_rooms(
 ) -> None:
     found = await offices(session, province="23")
     assert [(line.id, line.rooms, line.step_free) for line in found.items] == [
+        (city[2].id, 0, False),
         (city[0].id, 2, True),
         (city[1].id, 0, False),
-        (city[2].id, 0, False),
     ]
     assert found.items[0].province("en") == "Tehran"
 
@@ -123,3 +123,41 @@ async def test_pages_join_without_a_gap_or_a_repetition(
         after = page.next
     assert seen == whole
     assert after is None
+
+
+@pytest.mark.parametrize(("locale", "codes"), [("fa", "4 7 3 5 1 6 2"), ("en", "4 7 6 5 1 3 2")])
+async def test_offices_stand_in_the_order_of_a_dictionary_page_by_page(
+    session: AsyncSession, city: list[Office], locale: str, codes: str
+) -> None:
+    more = (
+        ("5", "دفتر ژاله", "Jaleh"),
+        ("6", "دفتر گرگان", "Gorgan"),
+        ("7", "دفتر آزادی", "Azadi"),
+    )
+    session.add_all(office(code, fa, f"{en} Office", 35.2) for code, fa, en in more)
+    for one in city:
+        one.city_fa, one.city_en = ("اصفهان", "Esfahan") if one.code == "4" else ("تهران", "Tehran")
+    await session.flush()
+    seen, after = [], None
+    while not seen or after:
+        page = await offices(session, after=after, limit=2, locale=locale)
+        seen += [line.code for line in page.items]
+        after = page.next
+    assert seen == codes.split()
+    assert (await offices(session, after=After(0, 999_999), locale=locale)).items == []
+
+
+async def test_provinces_are_named_in_the_order_of_the_language(
+    session: AsyncSession, city: list[Office]
+) -> None:
+    for code, fa, en in (("11", "پارس", "Zed"), ("12", "یزد", "Alef"), ("13", "آذر", "Beh")):
+        session.add(
+            Province(
+                code=code, name_fa=fa, name_en=en, capital_fa=fa, capital_en=en, population=1,
+                lat=35, lon=51,
+            )
+        )  # fmt: skip
+    await session.flush()
+    fa = [code for code in await province_names(session, "fa") if code in {"11", "12", "13"}]
+    en = [code for code in await province_names(session, "en") if code in {"11", "12", "13"}]
+    assert (fa, en) == (["13", "11", "12"], ["12", "13", "11"])

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from remote_court.scheduling.models import Session
+from remote_court.text import sort_key
 from remote_court.visits import queries
 from remote_court.visits.decide import lapse_requests
 from remote_court.visits.kinships import KinshipKind
@@ -14,7 +15,7 @@ from remote_court.visits.status import Status
 from remote_court.visits.sweeps import lapse_holds
 from tests.visits.stage import booked
 from tests.visits.test_whereabouts import tie
-from tests.world import FREE_START, NOON
+from tests.world import FREE_START, NOON, make_inmate
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
 
@@ -133,3 +134,18 @@ async def test_a_hold_has_lapsed_when_its_time_is_over_swept_or_not(village):
     shown = await queries.visit(village.session, held.id)
     assert shown.at(NOON).status is Status.HELD
     assert shown.at(shown.hold_until).status is Status.LAPSED
+
+
+async def test_relatives_and_prisoners_stand_in_the_order_of_a_persian_dictionary(village):
+    for family, given in (("یزدی", "آرش"), ("کریمی", "پری"), ("پاک", "نرگس"), ("گیلانی", "رضا")):
+        await village.relative(given=given, family=family)
+    (shown,) = await queries.inmates_of(village.session, village.mother.id)
+    families = [v.name.split()[-1] for v in shown.visitors]
+    assert families == sorted(families, key=sort_key)
+    assert families[0] == "پاک"
+    for family in ("یاوری", "آبادی", "چگینی"):
+        inmate = await village.person("حسین", family)
+        await make_inmate(village.session, inmate, village.prison)
+        await village.tie(village.mother, KinshipKind.MOTHER, inmate=inmate)
+    shown_now = await queries.inmates_of(village.session, village.mother.id)
+    assert [i.name.split()[-1] for i in shown_now] == ["آبادی", "چگینی", "گلپایگانی", "یاوری"]

@@ -20,6 +20,7 @@ from remote_court.server.listing import Id, WindowDep
 from remote_court.server.locale import locale_of
 from remote_court.server.pages import render
 from remote_court.server.prison.day import day_of
+from remote_court.text import sort_key
 
 router = APIRouter(
     prefix="/hq",
@@ -34,7 +35,10 @@ async def national(request: Request, work: Work, now: Now, day: Day = "") -> Res
     """Show the country: how full its offices are on a day."""
     asked = day_of(day, now)
     glance = await memory(request.app).glance(work, asked, now)
-    ranked = sorted(glance.provinces, key=lambda p: (-(p.percent or 0), p.code))
+    locale = locale_of(request)
+    ranked = sorted(
+        glance.provinces, key=lambda p: (-(p.percent or 0), sort_key(p.name(locale)), p.code)
+    )
     return render(
         request,
         "hq/national.html",
@@ -65,8 +69,10 @@ async def province(
     known = next((p for p in glance.provinces if p.code == code), None)
     if known is None:
         raise NotFound
+    locale = locale_of(request)
     ranked = sorted(
-        (o for o in glance.offices if o.province == code), key=lambda o: (-(o.percent or 0), o.id)
+        (o for o in glance.offices if o.province == code),
+        key=lambda o: (-(o.percent or 0), sort_key(o.name(locale)), o.id),
     )
     start = window.id or 0
     places_shown = list(enumerate(ranked, start=1))[start : start + window.limit + 1]

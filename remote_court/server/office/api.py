@@ -68,7 +68,7 @@ async def list_offices(
         Query(pattern=r"^-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?$", description="`lat,lon`"),
     ] = None,
 ) -> Listing[OfficeOut]:
-    """Offices in service; the nearest first, when a point is given."""
+    """Offices in service, by city and name; the nearest first, when a point is given."""
     page = await offices(
         work,
         province=province,
@@ -76,6 +76,7 @@ async def list_offices(
         near=point(near),
         after=after(window.after),
         limit=window.limit,
+        locale=locale_of(request),
     )
     following = encode((page.next.rank, page.next.id)) if page.next else None
     locale = locale_of(request)

@@ -13,6 +13,7 @@ from remote_court.people.grants import PLACE_OF, Role
 from remote_court.places.courts import Branch, CourtComplex
 from remote_court.places.offices import Office
 from remote_court.places.prisons import Prison
+from remote_court.places.queries import by_name
 
 MOST = 20
 
@@ -63,16 +64,16 @@ async def _named(
 ) -> Sequence[Named]:
     match kind:
         case "office":
-            query, id_, text, keys = _building(Office, locale)
+            query, id_, order, keys = _building(Office, locale)
         case "prison":
-            query, id_, text, keys = _building(Prison, locale)
+            query, id_, order, keys = _building(Prison, locale)
         case _:
-            query, id_, text, keys = _branch(locale)
+            query, id_, order, keys = _branch(locale)
     if ids:
         query = query.where(id_.in_(ids))
     for word in words.split():
         query = query.where(or_(*(key.contains(word, autoescape=True) for key in keys)))
-    rows = (await session.execute(query.order_by(text, id_).limit(len(ids) or MOST))).all()
+    rows = (await session.execute(query.order_by(*order, id_).limit(len(ids) or MOST))).all()
     return [Named(*row) for row in rows]
 
 
@@ -80,7 +81,8 @@ def _building(kind: type[Office | Prison], locale: str) -> tuple[Any, Any, Any, 
     name = kind.name_fa if locale == "fa" else kind.name_en
     city = kind.city_fa if locale == "fa" else kind.city_en
     keys = [kind.name_fa, kind.name_en, kind.city_fa, kind.city_en]
-    return select(kind.id, name, city), kind.id, name, [*keys, kind.code]
+    order = by_name(f"{kind.__tablename__}.name_{locale}")
+    return select(kind.id, name, city), kind.id, order, [*keys, kind.code]
 
 
 def _branch(locale: str) -> tuple[Any, Any, Any, Any]:
@@ -90,4 +92,5 @@ def _branch(locale: str) -> tuple[Any, Any, Any, Any]:
     name = func.concat(word, cast(Branch.number, String), " – ", house)
     keys = [name, city, Branch.forum]
     query = select(Branch.id, name, city).join(CourtComplex, CourtComplex.id == Branch.complex_id)
-    return query, Branch.id, name, keys
+    order = [*by_name(f"court_complex.name_{locale}"), Branch.number]
+    return query, Branch.id, order, keys

@@ -23,8 +23,7 @@ COUNTRY_LETTERS = 2
 
 async def provinces(session: AsyncSession, locale: str) -> Sequence[tuple[str, str]]:
     """Codes and names for the form."""
-    found = await places.provinces(session)
-    return [(p.code, p.name_fa if locale == "fa" else p.name_en) for p in found]
+    return list((await places.province_names(session, locale)).items())
 
 
 def values(form: Fields | None) -> dict[str, str]:

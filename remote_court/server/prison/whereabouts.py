@@ -22,6 +22,7 @@ from remote_court.server.prison.access import Officer, note, officer, own_inmate
 from remote_court.server.prison.entries import file_url, page
 from remote_court.server.prison.inmates import person_of
 from remote_court.server.problems import Again
+from remote_court.text import sort_key
 from remote_court.visits import inmate_moves, prison_queries
 from remote_court.visits.entering import as_officer
 from remote_court.visits.inmates import InmateStatus
@@ -61,6 +62,7 @@ async def shown(
         for prison, province in await prison_queries.prisons(work)
         if prison.id != inmate.prison_id
     ]
+    places.sort(key=lambda place: sort_key(place[1]))
     return await page(
         request,
         work,

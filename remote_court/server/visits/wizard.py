@@ -205,6 +205,7 @@ async def office(
     if await companion.is_asked(desk.work, chosen):
         return RedirectResponse(chosen.url("companion"), 303)
     known = await places.provinces(desk.work)
+    names = await places.province_names(desk.work, locale_of(desk.request))
     here = province if province is not None else guest.province_code
     centre = next((Point(p.lat, p.lon) for p in known if p.code == here), None)
     found = await places.offices(desk.work, province=here, q=q, near=centre, limit=OFFICES_A_PAGE)
@@ -218,7 +219,7 @@ async def office(
         desk.chosen.url("who"),
         offices=[*first, *lines],
         more=found.next is not None,
-        provinces=known,
+        provinces=list(names.items()),
         province=here,
         q=q or "",
         inmate=inmate,
