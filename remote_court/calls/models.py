@@ -83,6 +83,10 @@ class Attendance(Base):
     statistics: Mapped[dict[str, Any] | None]
 
 
+HELP = "help"
+"""The verb of somebody who asks for help; all others are a supervisor's."""
+
+
 class SupervisionAct(Base):
     """What a supervisor did in a call, and the reason stated; or that somebody asked for help."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.calls.models import (
+    HELP,
     Attendance,
     Call,
     CallEntry,
@@ -87,6 +88,19 @@ async def acts(session: AsyncSession, session_id: int) -> Sequence[SupervisionAc
     """What supervisors did, in order."""
     query = select(SupervisionAct).where(SupervisionAct.session_id == session_id)
     return (await session.scalars(query.order_by(SupervisionAct.at, SupervisionAct.id))).all()
+
+
+async def asked_for_help(
+    session: AsyncSession, session_id: int, person_id: int, since: datetime
+) -> bool:
+    """Whether somebody has asked for help in this call since then."""
+    query = select(SupervisionAct.id).where(
+        SupervisionAct.session_id == session_id,
+        SupervisionAct.person_id == person_id,
+        SupervisionAct.verb == HELP,
+        SupervisionAct.at > since,
+    )
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def least_loaded(

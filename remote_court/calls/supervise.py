@@ -14,7 +14,7 @@ from remote_court.calls import queries
 from remote_court.calls.announce import announce, tell_boards
 from remote_court.calls.close import close, settle_pause
 from remote_court.calls.kinds import Frame
-from remote_court.calls.models import Call, CallStatus, SupervisionAct
+from remote_court.calls.models import HELP, Call, CallStatus, SupervisionAct
 from remote_court.calls.plan import Standing, standing
 from remote_court.calls.prepare import Prepared, prepare, session_and_rules
 from remote_court.calls.reasons import LONGEST_REASON, need_reason
@@ -23,7 +23,7 @@ from remote_court.calls.states import move
 from remote_court.errors import Invalid, NotFound, Reason, RuleRefused, WrongState
 from remote_court.people import Actor
 
-HELP = "help"
+HELP_EVERY = timedelta(seconds=10)
 Change = Callable[[Prepared], Awaitable[None]]
 
 
@@ -138,10 +138,14 @@ async def help_wanted(
 ) -> None:
     """Somebody in the call asks for help: it is written down, and the boards are told.
 
+    Who asks again within seconds is heard already: nothing more is written.
+
     Raises:
         NotFound: no such session.
     """
     _, rules = await session_and_rules(session, session_id)
+    if await queries.asked_for_help(session, session_id, person_id, now - HELP_EVERY):
+        return
     frame = await rules.frame(session, session_id)
     said = text.strip()[:LONGEST_REASON] or None
     row = SupervisionAct(session_id=session_id, person_id=person_id, verb=HELP, reason=said, at=now)

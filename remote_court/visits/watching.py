@@ -10,8 +10,7 @@ from sqlalchemy import Text, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from remote_court.calls.models import Attendance, Call, CallStatus, SupervisionAct
-from remote_court.calls.supervise import HELP
+from remote_court.calls.models import HELP, Attendance, Call, CallStatus, SupervisionAct
 from remote_court.people import Person
 from remote_court.places import Office, Unit
 from remote_court.scheduling.models import Session

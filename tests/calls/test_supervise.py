@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from remote_court.audit import AuditEntry
-from remote_court.calls import supervise
+from remote_court.calls import queries, supervise
 from remote_court.calls.models import CallStatus, SupervisionAct
 from remote_court.calls.refusals import CallOver, ReasonNeeded
 from remote_court.errors import Forbidden, Invalid, NotFound, RuleRefused, WrongState
@@ -160,3 +160,13 @@ async def test_a_microphone_is_switched_off_by_who_supervises_and_that_is_writte
         await mute(scene.mother, mother)
     with pytest.raises(NotFound):
         await mute(scene.officer, scene.officer.person_id)
+
+
+async def test_who_asks_for_help_again_within_seconds_is_heard_already(scene):
+    await scene.open(scene.start)
+    mother = scene.world.mother.id
+    for seconds in (0, 1, 9, 10):
+        at = scene.start + seconds * SECOND
+        await supervise.help_wanted(scene.session, scene.visit_id, mother, "صدا", at)
+    acts = await queries.acts(scene.session, scene.visit_id)
+    assert [act.at - scene.start for act in acts] == [0 * SECOND, 10 * SECOND]

@@ -12,10 +12,11 @@ from starlette.requests import HTTPConnection
 
 from remote_court.calls import devices, queries
 from remote_court.calls.admit import Entry, admit
-from remote_court.calls.kinds import PairedDevice, Rules
+from remote_court.calls.kinds import Asker, PairedDevice, Rules
 from remote_court.calls.prepare import session_and_rules
 from remote_court.calls.refusals import CallNotPlanned
 from remote_court.errors import Refusal
+from remote_court.people import rate
 from remote_court.people.refusals import NotSignedIn
 from remote_court.scheduling.models import Session
 from remote_court.server.calls.askers import Asking, Device
@@ -24,9 +25,12 @@ from remote_court.server.calls.workers import door_of
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.guards import guard
 from remote_court.server.listing import Id
-from remote_court.tickets import mint
+from remote_court.tickets import ENTRY, mint
 
 router = APIRouter(prefix="/api/v1", tags=["calls"])
+TICKETS = rate.Limit("tickets", 300, ENTRY)
+"""Tickets for one asker while one lives: a supervisor who opens every booth of a large prison
+needs a tenth of it; a worker remembers the used ones."""
 AS = Literal["visitor", "inmate", "supervisor", "interpreter"]
 
 
@@ -106,7 +110,14 @@ async def ticket(
     `visitor`: one of the visitors, after check-in, or the office room's device; `inmate`: the
     booth's device or an officer of the prison; `supervisor`: an officer of the prison.
     """
-    return ticket_out(await admit(work, asker, wish.as_, session_id, now), site.key)
+    entry = await admit(work, asker, wish.as_, session_id, now)
+    await rate.take(work, TICKETS, whose(asker), now)
+    return ticket_out(entry, site.key)
+
+
+def whose(asker: Asker) -> str:
+    """By whom tickets are counted."""
+    return f"device {asker.id}" if isinstance(asker, PairedDevice) else str(asker.person_id)
 
 
 @router.post("/sessions/{session_id}/resume")

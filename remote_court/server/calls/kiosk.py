@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from remote_court.calls import devices, queries
+from remote_court.calls.devices import CODE_LIFE
 from remote_court.calls.refusals import DeviceUnknown, PairingRefused
 from remote_court.errors import Invalid
+from remote_court.people import rate
 from remote_court.places import Unit
 from remote_court.server.calls.askers import COOKIE, remember
 from remote_court.server.calls.texts import texts
@@ -21,8 +23,11 @@ from remote_court.server.guards import public
 from remote_court.server.locale import locale_of
 from remote_court.server.pages import render
 from remote_court.server.problems import Again, said
+from remote_court.server.rate import AddressKey
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(public)])
+PAIRING = rate.Limit("pair", 30, CODE_LIFE)
+"""Tries from one address: codes are long, and nobody needs more to type one."""
 
 
 @router.get("/kiosk")
@@ -46,8 +51,12 @@ async def kiosk(request: Request, work: Work, now: Now, site: SiteDep) -> Respon
 
 
 @router.post("/kiosk")
-async def pair(request: Request, work: Work, now: Now, form: Form) -> Response:
+async def pair(
+    request: Request, site: SiteDep, work: Work, now: Now, form: Form, address: AddressKey
+) -> Response:
     """Pair this device by its code."""
+    async with site.database.transaction() as session:
+        await rate.take(session, PAIRING, address, now)
     code, label = form.text("code"), form.text("label")
     try:
         _, credential = await devices.pair(work, code, label, now)

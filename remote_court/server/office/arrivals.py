@@ -22,9 +22,11 @@ from remote_court.server.listing import Id
 from remote_court.server.locale import N_, translate
 from remote_court.server.office.shared import AtDesk, around, at_desk, maybe
 from remote_court.server.pages import render
+from remote_court.server.people.lookups import looked_up
 from remote_court.server.problems import Again
 from remote_court.visits.check_in import PROVES_ADULT, PROVES_CHILD, check_in
 from remote_court.visits.desk import DeskLine, Guest, visit_at
+from remote_court.visits.door import DESK
 from remote_court.visits.name_interpreter import name_interpreter
 from remote_court.visits.stages import receivable, stage
 from remote_court.visits.status import Status
@@ -95,14 +97,18 @@ async def interpreter(
     if await visit_at(work, office_id, visit_id) is None:
         raise NotFound
     number = form.read("interpreter", lambda typed: person_number(typed).value)
+    named = None
     try:
         async with work.begin_nested():
             if number:
-                await name_interpreter(work, actor, visit_id, number, now)
+                opened = await name_interpreter(work, actor, visit_id, number, now)
+                named = opened.visit.interpreter_id
     except Invalid as refusal:
         form.refuse(refusal)
     except SlotTaken:
         form.note("interpreter", ELSEWHERE)
+    if number:
+        await looked_up(request, actor, DESK, office_id, number, named)
     if form.errors:
         page = await arrival_page(request, work, office_id, visit_id)
         shown = render(

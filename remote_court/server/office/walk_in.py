@@ -6,9 +6,8 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from remote_court.audit import Act, record
 from remote_court.errors import NotFound
-from remote_court.people import AccountStatus, Role
+from remote_court.people import AccountStatus
 from remote_court.people import queries as people
 from remote_court.server.deps import Now, Work
 from remote_court.server.fields import Fields, Form
@@ -16,8 +15,10 @@ from remote_court.server.listing import Id
 from remote_court.server.locale import N_
 from remote_court.server.office.shared import AtDesk, around, at_desk
 from remote_court.server.pages import render
+from remote_court.server.people.lookups import looked_up, viewed
 from remote_court.visits import queries as visits
 from remote_court.visits.desk import coming_of
+from remote_court.visits.door import DESK
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(at_desk)])
 
@@ -46,31 +47,23 @@ async def asked(
 
 
 @router.post("/desk/{office_id}/walk-in")
-async def find(
-    request: Request, actor: AtDesk, work: Work, now: Now, form: Form, office_id: Id
-) -> Response:
+async def find(request: Request, actor: AtDesk, work: Work, form: Form, office_id: Id) -> Response:
     """Find the person; a number never stands in an address."""
     who = form.read("identifier", people.identifier)
     person = await people.person_by(work, who) if who else None
-    if who is not None and person is None:
-        form.note("identifier", UNKNOWN)
+    if who is not None:
+        found = person.id if person else None
+        await looked_up(request, actor, DESK, office_id, who.value, found)
+        if person is None:
+            form.note("identifier", UNKNOWN)
     if person is None:
         return await asked(request, work, office_id, form)
-    looked = Act(
-        "person.found_at_desk",
-        "person",
-        person.id,
-        actor_id=actor.person_id,
-        role=Role.OFFICE_CLERK,
-        place_id=office_id,
-    )
-    await record(work, now, looked)
     return RedirectResponse(f"/desk/{office_id}/walk-in/{person.id}", 303)
 
 
 @router.get("/desk/{office_id}/walk-in/{person_id}")
 async def person_at_desk(
-    request: Request, work: Work, now: Now, office_id: Id, person_id: Id
+    request: Request, actor: AtDesk, work: Work, now: Now, office_id: Id, person_id: Id
 ) -> Response:
     """The person, whom they may visit, and where to go on."""
     person = await people.person(work, person_id)
@@ -78,6 +71,7 @@ async def person_at_desk(
     account = await people.account(work, person_id)
     if account is None and not inmates:
         raise NotFound
+    await viewed(request, actor, DESK, office_id, person_id)
     page = await around(work, office_id)
     number = person.national_id or person.fida_code or ""
     return render(

@@ -30,6 +30,7 @@ from remote_court.server.pages import render
 from remote_court.server.people import registration
 from remote_court.server.people.account import number
 from remote_court.server.people.cookies import forget
+from remote_court.server.people.lookups import looked_up, viewed
 from remote_court.server.problems import Again, said
 
 router = APIRouter(prefix="/desk/{office_id}/identity", include_in_schema=False)
@@ -68,6 +69,7 @@ async def search(request: Request, office_id: Id, actor: Clerk, form: Form, work
     if who is None:
         return search_page(request, office_id, form)
     person = await queries.person_by(work, who)
+    await looked_up(request, actor, CLERKS, office_id, who.value, person.id if person else None)
     account = await queries.account(work, person.id) if person else None
     if person is None or account is None:
         form.note("identifier", NOT_REGISTERED)
@@ -149,7 +151,9 @@ async def ask_sight(
 ) -> Response:
     """Ask which documents the clerk has seen."""
     actor.need_at(office_id, *CLERKS)
-    return await sight_page(request, work, office_id, person_id)
+    page = await sight_page(request, work, office_id, person_id)
+    await viewed(request, actor, CLERKS, office_id, person_id)
+    return page
 
 
 @router.post("/{person_id}")

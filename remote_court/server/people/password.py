@@ -11,6 +11,7 @@ from remote_court.people import codes, prove, queries, rate, sign_in
 from remote_court.people.accounts import AccountStatus
 from remote_court.people.passwords import check_strength
 from remote_court.people.queries import Identifier
+from remote_court.people.refusals import TooManyAttempts
 from remote_court.people.set_password import change_password, reset_password
 from remote_court.people.tokens import sealed
 from remote_court.server.deps import Now, SiteDep, Work
@@ -104,10 +105,21 @@ async def start(site: Site, who: Identifier, address: str) -> Pending:
         account = await queries.account_by(session, who)
         if account is None or account.status is not AccountStatus.ACTIVE:
             return Pending(0, "password")
-        code = account.demo_code or await codes.issue(
-            session, account.person_id, "password", site.key, now
-        )
-    return Pending(account.person_id, "password", shown=code if site.settings.shows_codes else "")
+        if account.demo_code:
+            return Pending(account.person_id, "password", shown=shown(site, account.demo_code))
+        try:
+            async with session.begin_nested():
+                code = await codes.issue(session, account.person_id, "password", site.key, now)
+        except (
+            TooManyAttempts
+        ):  # codes of sign-in count, too: whether there were any, nobody learns
+            return Pending(account.person_id, "password")
+    return Pending(account.person_id, "password", shown=shown(site, code))
+
+
+def shown(site: Site, code: str) -> str:
+    """The code itself, only where pages show codes."""
+    return code if site.settings.shows_codes else ""
 
 
 FORGOTTEN = rate.Limit("forgotten", 5, codes.SENDING.window)

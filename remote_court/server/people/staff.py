@@ -23,6 +23,7 @@ from remote_court.server.pages import render
 from remote_court.server.people import registration
 from remote_court.server.people.account import number
 from remote_court.server.people.cookies import forget
+from remote_court.server.people.lookups import looked_up, viewed
 from remote_court.server.people.places import held
 from remote_court.server.problems import Again, said
 
@@ -36,6 +37,7 @@ ROLES = [role for role in Role if role in STAFF]
 @router.get("")
 async def listing(
     request: Request,
+    actor: Granter,
     work: Work,
     q: Annotated[str, Query(max_length=100)] = "",
     role: Annotated[str, Query(max_length=32)] = "",
@@ -44,6 +46,8 @@ async def listing(
     """List who holds a role of staff, fifty at a time."""
     wanted = Role(role) if role in set(ROLES) else None
     lines = await queries.staff(work, words=q, role=wanted, after=after)
+    if q:
+        await looked_up(request, actor, GRANTERS, None, q, *(line.person_id for line in lines))
     shown, locale = lines[: queries.FOUND_MOST], locale_of(request)
     return render(
         request,
@@ -58,10 +62,13 @@ async def listing(
 
 
 @router.post("/find")
-async def find(request: Request, form: Form, work: Work) -> Response:
+async def find(request: Request, actor: Granter, form: Form, work: Work) -> Response:
     """Find somebody by number; a number never stands in an address."""
     who = form.read("identifier", queries.identifier)
     person = await queries.person_by(work, who) if who else None
+    if who is not None:
+        found = person.id if person else None
+        await looked_up(request, actor, GRANTERS, None, who.value, found)
     if person is not None:
         return RedirectResponse(f"/staff/{person.id}", 303)
     if who is not None:
@@ -117,6 +124,7 @@ async def new(request: Request, actor: Granter, form: Form, work: Work, now: Now
 async def one(request: Request, person_id: Id, actor: Granter, work: Work) -> Response:
     """Show a person's roles, and what may be given and taken."""
     person = await queries.person(work, person_id)
+    await viewed(request, actor, GRANTERS, None, person_id)
     grants = await queries.grants(work, person_id)
     names = await held(work, [(g.role, g.place_id) for g in grants], locale_of(request))
     mine = grantable(actor)

@@ -18,6 +18,7 @@ from remote_court.server.guards import needs
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import Id
 from remote_court.server.pages import render
+from remote_court.server.people.lookups import looked_up
 from remote_court.server.prison import words
 from remote_court.server.prison.access import note
 from remote_court.server.problems import Again, said
@@ -67,13 +68,17 @@ async def page(
     )
 
 
-async def inmate_of(work: AsyncSession, form: Fields) -> Held:
-    """The inmate whose number was typed.
+async def inmate_of(
+    request: Request, actor: Actor, office_id: int, work: AsyncSession, form: Fields
+) -> Held:
+    """The inmate whose number was typed; that a clerk looked for them is written down.
 
     Raises:
         UnknownInmate: nobody has it.
     """
-    found = await prison_queries.inmate_by_number(work, form.text("inmate"))
+    typed = form.text("inmate")
+    found = await prison_queries.inmate_by_number(work, typed)
+    await looked_up(request, actor, DESK, office_id, typed, found.id if found else None)
     if found is None:
         raise UnknownInmate(where="inmate")
     return found
@@ -100,8 +105,8 @@ async def enter_kinship(
     actor.need_at(office_id, *DESK)
     kind, evidence = form.read("kind", KinshipKind), form.read("evidence", Evidence)
     try:
-        inmate = await inmate_of(work, form)
-        visitor = await visitor_of(work, form)
+        inmate = await inmate_of(request, actor, office_id, work, form)
+        visitor = await visitor_of(request, actor, office_id, work, form)
         if kind is None or evidence is None:
             raise Invalid(where="kind" if kind is None else "evidence")
         await kinship_entry.enter(
@@ -120,17 +125,23 @@ async def enter_kinship(
     return RedirectResponse(f"/desk/{office_id}/kinship?done=1", 303)
 
 
-async def visitor_of(work: AsyncSession, form: Fields) -> int:
-    """The id of the person whose number was typed.
+async def visitor_of(
+    request: Request, actor: Actor, office_id: int, work: AsyncSession, form: Fields
+) -> int:
+    """The id of the person whose number was typed; that a clerk looked is written down.
 
     Raises:
         Invalid: nobody has it.
     """
+    typed, person_id = form.text("national_id"), None
     try:
-        return (await person_by_number(work, form.text("national_id"))).id
+        person_id = (await person_by_number(work, typed)).id
     except Invalid as refusal:
         refusal.where = "national_id"
         raise
+    finally:
+        await looked_up(request, actor, DESK, office_id, typed, person_id)
+    return person_id
 
 
 @router.get("/mandate")
@@ -146,8 +157,8 @@ async def enter_mandate(
     """Register the power of attorney, sighted at this desk."""
     actor.need_at(office_id, *DESK)
     try:
-        inmate = await inmate_of(work, form)
-        lawyer = await visitor_of(work, form)
+        inmate = await inmate_of(request, actor, office_id, work, form)
+        lawyer = await visitor_of(request, actor, office_id, work, form)
         await mandate_entry.enter(
             work, actor, inmate.id, lawyer, form.text("reference"), place_id=office_id, now=now
         )

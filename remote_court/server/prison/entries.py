@@ -13,11 +13,12 @@ from remote_court import policy
 from remote_court.calendars import jalali
 from remote_court.clock import local
 from remote_court.errors import Conflict, Invalid, NotFound, Refusal, RuleRefused
-from remote_court.people import Actor, Person
+from remote_court.people import Actor, Person, Role
 from remote_court.server.deps import Now, Work
 from remote_court.server.fields import Fields, Form
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import MAX_ID, Id
+from remote_court.server.people.lookups import looked_up
 from remote_court.server.prison.access import Officer, note, officer, own_inmate, show
 from remote_court.server.prison.inmates import person_of
 from remote_court.server.problems import Again, said
@@ -70,18 +71,25 @@ async def page(
     )
 
 
-async def visitor_of(work: AsyncSession, form: Fields) -> Person:
-    """The person whose number was typed.
+async def visitor_of(
+    request: Request, actor: Actor, prison_id: int, work: AsyncSession, form: Fields
+) -> Person:
+    """The person whose number was typed; that an officer looked for them is written down.
 
     Raises:
         Invalid: nobody has it.
     """
     typed = form.text("national_id")
+    person_id = None
     try:
-        return await person_by_number(work, typed)
+        found = await person_by_number(work, typed)
+        person_id = found.id
     except Invalid as refusal:
         refusal.where = "national_id"
         raise
+    finally:
+        await looked_up(request, actor, (Role.PRISON_OFFICER,), prison_id, typed, person_id)
+    return found
 
 
 async def claimed(work: AsyncSession, inmate_id: int, kinship_id: int) -> tuple[Kinship, Person]:
@@ -129,7 +137,7 @@ async def enter_kinship(
     claim = await claimed(work, inmate_id, int(typed)) if typed.isdecimal() else None
     kind, evidence = form.read("kind", KinshipKind), form.read("evidence", Evidence)
     try:
-        visitor = claim[1] if claim else await visitor_of(work, form)
+        visitor = claim[1] if claim else await visitor_of(request, actor, prison_id, work, form)
         if kind is None or evidence is None:
             raise Invalid(where="kind" if kind is None else "evidence")
         await kinship_entry.enter(
@@ -191,7 +199,7 @@ async def enter_permit(
     issuer = form.read("issuer", PermitIssuer)
     first, last = form.read("first", jalali.read), form.read("last", jalali.read)
     try:
-        visitor = await visitor_of(work, form)
+        visitor = await visitor_of(request, actor, prison_id, work, form)
         if issuer is None or first is None or last is None:
             raise Invalid(
                 where="issuer" if issuer is None else "first" if first is None else "last"
@@ -229,7 +237,7 @@ async def enter_mandate(
     ids = (prison_id, inmate_id)
     await own_inmate(work, actor, *ids)
     try:
-        lawyer = await visitor_of(work, form)
+        lawyer = await visitor_of(request, actor, prison_id, work, form)
         await mandate_entry.enter(
             work,
             actor,

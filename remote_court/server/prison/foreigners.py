@@ -70,7 +70,7 @@ async def enter_papers(
     await own_inmate(work, actor, *ids)
     first, last = form.read("first", jalali.read), form.read("last", jalali.read)
     try:
-        visitor = await visitor_of(work, form)
+        visitor = await visitor_of(request, actor, prison_id, work, form)
         if first is None or last is None:
             raise Invalid(where="first" if first is None else "last")
         papers = {kind.value: form.text(kind) for kind in Paper}

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from remote_court.clock import local
-from remote_court.people import Person
+from remote_court.people import Person, Role
 from remote_court.server.deps import Now, Work
 from remote_court.server.listing import MAX_ID, Id, Window, WindowDep
+from remote_court.server.people.lookups import looked_up
 from remote_court.server.prison.access import Officer, officer, own_inmate, own_prison, show
 from remote_court.server.refusals import BadCursor
 from remote_court.visits import prison_queries
@@ -36,6 +37,9 @@ async def search(
     prison = await own_prison(work, actor, prison_id)
     after = position(window)
     found = await prison_queries.inmates(work, prison_id, q, after=after, limit=window.limit)
+    if q:
+        ids = (held.id for held in found)
+        await looked_up(request, actor, (Role.PRISON_OFFICER,), prison_id, q, *ids)
     shown, cursor = window.cut(found, lambda held: (held.number, held.id))
     return show(request, "inmates", prison, inmates=shown, q=q, cursor=cursor)
 

@@ -21,6 +21,7 @@ from remote_court.server.guards import Signed
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import Id, Listing, WindowDep
 from remote_court.server.locale import locale_of
+from remote_court.server.people.lookups import looked_up
 from remote_court.server.visits.shapes import (
     BookedOut,
     BookIn,
@@ -72,6 +73,8 @@ async def inmates(
             actor.holds(*DESK) or actor.holds_at(one.prison_id, Role.PRISON_OFFICER)
         )
         found = [one] if one is not None and mine else []
+        place = next(iter(actor.places_of(*STAFF)), None)
+        await looked_up(request, actor, STAFF, place, national_id, *(held.id for held in found))
     today, locale = local(now).date(), locale_of(request)
     adult_age = (await policy.current(work, today)).integer("visit.adult_age")
     items = [inmate_out(one, actor.person_id, today, adult_age, locale) for one in found]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from remote_court.calls import devices, queries, workers
 from remote_court.calls.workers import Load, Worker
 from remote_court.db import Database
 from remote_court.outbox import OutboxRow
+from remote_court.server.calls import api
 from remote_court.server.calls.askers import COOKIE
 from remote_court.tickets import ENTRY, Purpose, mint, read
 from tests.calls.scene import MINUTE, SECOND, WORKER
@@ -164,3 +166,12 @@ async def test_an_unknown_device_learns_nothing(client):
     client.cookies.set(COOKIE, "nobody")
     answer = await client.get("/api/v1/device/next")
     assert (answer.status_code, answer.json()["type"]) == (401, "/problems/device-unknown")
+
+
+async def test_who_takes_tickets_without_end_is_told_to_wait(scene, call, monkeypatch):
+    monkeypatch.setattr(api, "TICKETS", replace(api.TICKETS, most=2))
+    wish = path(scene), {"as": "supervisor"}
+    answers = [await call(scene.officer.person_id, *wish) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[2].headers["retry-after"]) > 0
+    assert (await call(scene.world.mother.id, path(scene), {"as": "visitor"})).status_code == 200

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from remote_court.calls.models import CallStatus
+from remote_court.server.calls import kiosk
 from remote_court.server.calls.askers import COOKIE
 from remote_court.server.identity import COOKIE as SESSION
 from remote_court.visits.models import VisitKind
@@ -172,3 +174,12 @@ async def test_only_its_keeper_sees_a_rooms_devices(scene, client, sign_in, who,
     await sign_in(getattr(scene.world, who).person_id)
     page = f"/units/{scene.world.rooms[0].id}/devices"
     assert (await client.get(page)).status_code == status
+
+
+async def test_codes_are_not_guessed_at_without_end(client, monkeypatch):
+    monkeypatch.setattr(kiosk, "PAIRING", replace(kiosk.PAIRING, most=2))
+    guesses = [
+        (await send(client, "/kiosk", "/kiosk", code="AAAA-AAAA", label="TV")).status_code
+        for _ in range(3)
+    ]
+    assert guesses == [422, 422, 429]

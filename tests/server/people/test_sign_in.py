@@ -261,6 +261,22 @@ async def test_who_changes_a_password_is_told_by_letter(signed_in, person, site,
     assert await events_told(site) == ["password_changed"]
 
 
+async def test_a_forgotten_password_tells_nobody_whether_codes_were_sent(client, send, person):
+    who = await person()
+    for _ in range(3):
+        await enter(client, send, who)
+    answers = [
+        (await send(client, "/password/forgotten", identifier=who.national_id)).status_code
+        for _ in range(5)
+    ]
+    assert answers == [303] * 5
+    unknown = [
+        (await send(client, "/password/forgotten", identifier=UNKNOWN)).status_code
+        for _ in range(5)
+    ]
+    assert unknown == answers
+
+
 async def demo_site(site, person) -> None:
     object.__setattr__(site.settings, "mode", "demo")
     for n, role in enumerate(Role):
