@@ -84,6 +84,11 @@ class ReadPart:
                     sealed = file.read(line["length"])
                     yield self._cipher.open(number, line["n"], sealed)
 
+    def length_ms(self, file: File) -> int:
+        """When the last frame of a file is, in its own time."""
+        mine = (line["to_ms"] for line in self._read.of("segment") if line["file"] == file.number)
+        return max(mine, default=0)
+
     def _file(self, line: Line) -> File:
         return File(
             number=line["file"],
