@@ -27,6 +27,7 @@ class Peer:
 
     ``answer`` is the SDP they get with the first word. ``muted`` and ``camera`` are their own
     wish, ``silenced`` that of somebody who may: the room goes by all three, whatever is sent.
+    ``seats`` and ``screens`` say whom the pairs of slots show, and whose screen.
 
     ``say`` queues a message for the client; ``hang_up`` ends its socket after what is queued.
     """
@@ -51,9 +52,9 @@ class Peer:
         self.screen = False
         self.pinned: tuple[str, ...] = ()
         self.tiles: dict[str, Size] = {}
-        self.seats: Seats = (None,) * min(
-            pairs, 1 + max((g.slot.pair for g in media.legs), default=-1)
-        )
+        self.pairs = 1 + max((g.slot.pair for g in media.legs), default=-1)
+        self.seats: Seats = (None,) * min(pairs, self.pairs)
+        self.screens: Seats = ()
         self.left: Left | None = None
         self._welcome = False
         self._say = say
@@ -81,16 +82,16 @@ class Peer:
         """Whether their microphone is on, and nobody switched it off for them."""
         return not self.muted and not self.silenced
 
-    def shown(self, kind: Kind) -> Feed | None:
-        """What of theirs fills a slot of this kind: a shared screen goes before the camera.
+    @property
+    def shared(self) -> Feed | None:
+        """Their screen, while they share it."""
+        return self.media.feeds.get(Source.SCREEN) if self.screen else None
 
-        Nothing of what is switched off.
-        """
+    def shown(self, kind: Kind) -> Feed | None:
+        """What of theirs fills a slot of this kind: a shared screen goes before the camera."""
         if kind is Kind.AUDIO:
             return self.media.feeds.get(Source.MICROPHONE)
-        if self.screen and (screen := self.media.feeds.get(Source.SCREEN)):
-            return screen
-        return self.media.feeds.get(Source.CAMERA)
+        return self.shared or self.media.feeds.get(Source.CAMERA)
 
     def legs(self, pair: int) -> list[Leg]:
         """The slots of one pair."""

@@ -49,3 +49,23 @@ def rank(
         )
 
     return sorted(order, key=key)
+
+
+def spare(seats: Seats, before: Seats, sharing: Sequence[str], pairs: int) -> Seats:
+    """Give shared screens the pairs that nobody sits in; one that has a pair keeps it.
+
+    ``seats`` may be fewer than the ``pairs`` there are. Screens start from the last pair, which
+    a person takes last. Whoever's screen finds no pair is not in the answer.
+    """
+    taken = [*seats, *[None] * pairs][:pairs]
+    held = [*before, *[None] * pairs][:pairs]
+    wanted = set(sharing)
+    given = [
+        screen if person is None and screen in wanted else None
+        for person, screen in zip(taken, held, strict=True)
+    ]
+    waiting = iter([person for person in sharing if person not in given])
+    for at in reversed(range(pairs)):
+        if taken[at] is None and given[at] is None:
+            given[at] = next(waiting, None)
+    return tuple(given)

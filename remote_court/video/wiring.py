@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from remote_court.video import allocation, slots
 from remote_court.video.allocation import Picture, Size, allocate
@@ -18,7 +18,7 @@ from remote_court.video.tracks import NOBODY, Track
 
 
 def seat(viewer: Peer, people: Sequence[Peer], table: Permissions, spoke: Sequence[str]) -> None:
-    """Decide whom a viewer's slots show."""
+    """Decide whom a viewer's slots show, and whose screens."""
     shown = [
         p.person_id
         for p in people
@@ -27,25 +27,51 @@ def seat(viewer: Peer, people: Sequence[Peer], table: Permissions, spoke: Sequen
     ]
     order = slots.rank(shown, pinned=viewer.pinned, spoke=spoke, seated=viewer.seats)
     viewer.seats = slots.assign(viewer.seats, order)
+    sharing = {
+        p.person_id for p in people if p.shared and table.may_see(viewer.role, p.role)
+    } & set(viewer.seats)
+    screens = [person_id for person_id in order if person_id in sharing]
+    viewer.screens = slots.spare(viewer.seats, viewer.screens, screens, viewer.pairs)
 
 
-def source_of(leg: Leg, person: Peer | None, table: Permissions) -> Feed | None:
-    """What of a person a slot shows, if its viewer may have that at all."""
-    if person is None or leg.role not in table.audience(leg.kind, person.role):
-        return None
+def filled(
+    viewer: Peer, people: Mapping[str, Peer], table: Permissions
+) -> Iterator[tuple[Leg, Peer, Feed]]:
+    """A viewer's slots that show something: who it is of, and what, if they may have it."""
+    for leg in viewer.media.legs:
+        person, feed = meant(viewer, leg, people)
+        if person is None or feed is None:
+            continue
+        if leg.role in table.audience(leg.kind, person.role):
+            yield leg, person, feed
+
+
+def meant(viewer: Peer, leg: Leg, people: Mapping[str, Peer]) -> tuple[Peer | None, Feed | None]:
+    """Whom a slot is for, and what of theirs."""
+    pair = leg.slot.pair
+    seats, screens = viewer.seats, viewer.screens
+    if pair < len(screens) and screens[pair] is not None:
+        person = people.get(screens[pair] or "")
+        picture = leg.kind is Kind.VIDEO and person is not None
+        return person, person.shared if person is not None and picture else None
+    person = people.get(seats[pair] or "") if pair < len(seats) else None
+    return person, None if person is None else source_of(leg, person, screens)
+
+
+def source_of(leg: Leg, person: Peer, screens: slots.Seats) -> Feed | None:
+    """What of a person fills their slot; a screen only where it has none of its own."""
+    if leg.kind is Kind.VIDEO and person.person_id in screens:
+        return person.media.feeds.get(Source.CAMERA)
     return person.shown(leg.kind)
 
 
-def slot_map(viewer: Peer, people: dict[str, Peer], table: Permissions) -> Message:
+def slot_map(viewer: Peer, people: Mapping[str, Peer], table: Permissions) -> Message:
     """A viewer's slots as the protocol tells them."""
     told: Message = {leg.slot.mid: None for leg in viewer.media.legs}
-    for pair, person_id in enumerate(viewer.seats):
-        for leg in viewer.legs(pair):
-            feed = source_of(leg, people.get(person_id or ""), table)
-            if feed is not None:
-                told[leg.slot.mid] = {"person": person_id, "source": feed.sending.source.value}
-                if leg.withheld:
-                    told[leg.slot.mid]["withheld"] = leg.withheld
+    for leg, person, feed in filled(viewer, people, table):
+        told[leg.slot.mid] = {"person": person.person_id, "source": feed.sending.source.value}
+        if leg.withheld:
+            told[leg.slot.mid]["withheld"] = leg.withheld
     return told
 
 
@@ -61,26 +87,34 @@ def is_on(feed: Feed, person: Peer) -> bool:
 
 
 def connect(
-    viewer: Peer, people: dict[str, Peer], table: Permissions, now: float, *, live: bool
+    viewer: Peer, people: Mapping[str, Peer], table: Permissions, now: float, *, live: bool
 ) -> None:
     """Make a viewer's slots carry what they shall, and nothing else."""
     line, sounds = viewer.media.line, 0
     watched: list[Watched] = []
-    for pair, person_id in enumerate(viewer.seats):
-        person = people.get(person_id or "")
-        ready = live and viewer.media.connected and person is not None and person.media.connected
-        for leg in viewer.legs(pair):
-            dark = leg.kind is Kind.VIDEO and line.asked
-            feed = source_of(leg, person, table) if ready and not dark else None
-            leg.withheld = Trouble.ASKED.value if dark else ""
-            if feed is not None and person is not None and not is_on(feed, person):
-                feed = None
-            if feed is None or leg.kind is Kind.AUDIO:
-                move(leg, None if feed is None else feed.track, now)
-                sounds += feed is not None
-            else:
-                watched.append((leg, feed, viewer.tiles.get(person_id or "")))
+    idle = set(viewer.media.legs)
+    for leg, person, feed in filled(viewer, people, table):
+        ready = live and viewer.media.connected and person.media.connected
+        leg.withheld = Trouble.ASKED.value if line.asked and leg.kind is Kind.VIDEO else ""
+        if not ready or leg.withheld or not is_on(feed, person):
+            continue
+        idle.discard(leg)
+        if leg.kind is Kind.AUDIO:
+            move(leg, feed.track, now)
+            sounds += 1
+        else:
+            watched.append((leg, feed, tile_of(viewer, person, feed)))
+    for leg in idle:
+        move(leg, None, now)
+    watched.sort(key=lambda one: one[1].sending.source is not Source.SCREEN)
     share(line, watched, sounds, now)
+
+
+def tile_of(viewer: Peer, person: Peer, feed: Feed) -> Size | None:
+    """How large a viewer shows a picture, as far as they said; documents come whole."""
+    if feed.sending.source is Source.SCREEN:
+        return None
+    return viewer.tiles.get(person.person_id)
 
 
 Watched = tuple[Leg, Feed, Size | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from remote_court.demo.offer import Offer
 from remote_court.tickets import Ticket
 from remote_court.video import wiring
 from remote_court.video.bandwidth import MOST_BPS
+from remote_court.video.feeds import Feed
 from remote_court.video.lines import Source
 from remote_court.video.media import Media
 from remote_court.video.peer import Peer
@@ -103,6 +105,50 @@ def test_a_slot_carries_only_what_its_viewer_may_have(
     assert all(leg.track is None for leg in gone.media.legs)
     tracks = set(gone.media.tracks)
     assert not any(leg.track in tracks for peer in order for leg in peer.media.legs)
+    for peer in order:
+        port.forget(peer.media.path)
+
+
+def with_screen(peer: Peer, port: Port) -> Feed:
+    """Their screen, shared; they have one from now on."""
+    camera = peer.media.feeds[Source.CAMERA]
+    sending = replace(camera.sending, source=Source.SCREEN, ssrc=next(SSRCS), rtx_ssrc=None)
+    screen = peer.media.feeds[Source.SCREEN] = Feed(sending, port, lambda _: None)
+    peer.screen = True
+    return screen
+
+
+@pytest.mark.parametrize(
+    ("pairs", "shown"),
+    [(1, ["screen"]), (2, ["camera", "screen"]), (3, ["camera", "screen"])],
+)
+def test_a_screen_has_a_slot_of_its_own_where_one_is_spare(
+    port: Port, pairs: int, shown: list[str]
+) -> None:
+    table = Permissions.all_of(ROLES)
+    people = {name: person(port, name, "visitor", pairs) for name in ("anna", "ben")}
+    order, viewer = list(people.values()), people["ben"]
+    screen = with_screen(people["anna"], port)
+
+    def rewire() -> list[str]:
+        for peer in order:
+            wiring.open_ears(peer, table, live=True)
+        wiring.seat(viewer, order, table, [])
+        wiring.connect(viewer, people, table, 1.0, live=True)
+        told = wiring.slot_map(viewer, people, table)
+        assert all(slot is None or slot["person"] == "anna" for slot in told.values())
+        carried = [g.track.sending.source.value for g in viewer.media.legs if g.track]
+        sources = [slot["source"] for slot in told.values() if slot]
+        assert sorted(carried) == sorted(sources)
+        return sorted(set(sources) - {"microphone"})
+
+    assert rewire() == shown
+    assert len(screen.track.everybody()) == 1
+    assert screen.audience == frozenset(ROLES)
+    people["anna"].screen = False
+    assert rewire() == ["camera"]
+    assert screen.track.everybody() == ()
+    assert screen.audience == frozenset()
     for peer in order:
         port.forget(peer.media.path)
 
