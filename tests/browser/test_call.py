@@ -105,6 +105,8 @@ FRAMES = """async (person) => {
 }"""
 
 
+SHARED = """() => document.querySelector(".tile.screen video")
+  ?.getVideoPlaybackQuality().totalVideoFrames ?? 0"""
 LISTEN = """() => {
   const notice = document.getElementById("talk-notice")
   window.said = []
@@ -135,12 +137,27 @@ async def test_mother_and_son_talk_and_the_supervisor_pauses_and_ends(stack, bro
     await sees(son, scene.world.mother.id)
     await expect(mother.locator("#clock")).to_be_visible()
 
+    await son.locator("#tool-screen").click()
+    await expect(son.locator("#tool-screen")).to_have_attribute("aria-pressed", "true")
+    document = mother.locator(".tile.screen video")
+    await expect(document).to_be_visible()
+    await mother.wait_for_function(f"async () => (await ({SHARED})()) > 2", timeout=10_000)
+    await sees(mother, scene.world.inmate.id)
+    await son.locator("#tool-screen").click()
+    await expect(document).to_have_count(0)
+
     watch = await open_page(prison_at, f"{stack.origin}/watch/{scene.world.prison.id}")
     await expect(watch.locator(f"#visit-{scene.visit_id}")).to_contain_text("در حال برگزاری")
     await watch.locator(f"#visit-{scene.visit_id} a").first.click()
     await sees(watch, scene.world.mother.id)
     await sees(watch, scene.world.inmate.id)
     await expect(mother.locator(".role.supervisor")).to_be_visible()
+    silence = watch.locator(f'[data-person="{scene.world.inmate.id}"] .silence')
+    await silence.click()
+    await expect(silence).to_have_attribute("aria-pressed", "true")
+    await expect(son.locator("#talk-notice")).to_contain_text("میکروفون شما خاموش شد")
+    await silence.click()
+    await expect(son.locator("#talk-notice")).to_contain_text("دوباره روشن شد")
 
     await watch.fill("#pause-reason", "نظم کابین")
     await watch.locator("form[data-verb=pause] button").click()

@@ -93,7 +93,7 @@ async def test_two_browsers_see_and_hear_each_other_and_survive_a_dead_socket(
     assert [reason for _, _, reason in site.court.departures][-2:] == [Left.ENDED] * 2
 
 
-async def test_a_shared_screen_takes_the_cameras_place_and_a_second_tab_the_firsts(
+async def test_a_shared_screen_comes_beside_the_camera_and_a_second_tab_takes_the_firsts_place(
     site: Site, browser: Browser
 ) -> None:
     anna = await enter(browser, site, "anna", "visitor")
@@ -105,9 +105,12 @@ async def test_a_shared_screen_takes_the_cameras_place_and_a_second_tab_the_firs
     async with asyncio.timeout(5):
         while sender.media.feeds[Source.SCREEN].track.forwarded < 5:  # noqa: ASYNC110 - a counter
             await asyncio.sleep(0.05)
-    assert sender.media.feeds[Source.CAMERA].track.everybody() == ()
+    assert any(track.everybody() for track in sender.media.feeds[Source.CAMERA].tracks)
+    assert await ben.evaluate("[...call.shown.screens.keys()]") == ["anna"]
+    assert await ben.evaluate("call.streams.get('anna').getTracks().length") == 2
     await grown(ben, frames=5)
     await anna.evaluate("call.share(null)")
+    await ben.wait_for_function("call.shown.screens.size === 0")
     await grown(ben)
 
     again = await enter(browser, site, "anna", "visitor")

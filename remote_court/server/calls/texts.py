@@ -78,6 +78,23 @@ TEXTS: Mapping[str, str] = {
     ),
     "audio_only_asked": N_("Pictures are off. You get sound only."),
     "pictures_again": N_("Pictures are back."),
+    "withheld_loss": N_("The line loses too much for this picture."),
+    "withheld_bandwidth": N_("The line is too slow for this picture."),
+    "withheld_asked": N_("Pictures are off."),
+    "withheld_codec": N_("This device cannot show the pictures that the other one sends."),
+    "screen_of": N_("Shared document"),
+    "screen_shared": N_("The others see what you share."),
+    "screen_denied": N_(
+        "Nothing is shared. Press “Share a document” again, choose a window, then press “Share”. "
+        "If the browser does not ask, allow it to record the screen in the settings of this "
+        "computer."
+    ),
+    "screen_none": N_(
+        "This computer gives no picture of its screen. Close other programs that share it, then "
+        "press “Share a document” again."
+    ),
+    "silenced": N_("Your microphone was switched off. Nobody hears you until it is on again."),
+    "unsilenced": N_("Your microphone was switched on again."),
     "quality_good": N_("Good connection"),
     "quality_fair": N_("Fair connection"),
     "quality_poor": N_("Poor connection"),

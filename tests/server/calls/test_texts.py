@@ -13,6 +13,8 @@ SAID = re.compile(r'words\.say\(\s*"(\w+)"')
 BUILT = {
     "closed_time", "closed_called_off", "closed_ended", "closed_left", "closed_displaced",
     "audio_only_loss", "audio_only_bandwidth", "audio_only_asked",
+    "withheld_loss", "withheld_bandwidth", "withheld_asked", "withheld_codec",
+    "screen_denied", "screen_none",
     "quality_good", "quality_fair", "quality_poor",
     "network_good", "network_slow", "network_none",
     "denied", "busy", "insecure", "camera_none", "microphone_none",

@@ -11,20 +11,22 @@
  * - `joined`        {Joined}             we are in; again after each rejoin
  * - `state`         {State}              waiting, live, paused or closed; `remaining()` counts down
  * - `people`        {people: Person[]}   who else is in the call
- * - `slots`         {streams: Map<string, MediaStream>}  the stream of each person we receive
+ * - `slots`         {streams, screens: Map<string, MediaStream>, withheld: Map<string, string>}  by
+ *                   person: what we receive of them, the screen they share, why there is no picture
  * - `speaking`      {ids: string[]}      who speaks
  * - `quality`       {audioOnly: boolean, reason: string, targetBps: number}
  * - `recording`     {on: boolean, failing: boolean}  whether the call is recorded, and whether that goes wrong
  * - `connected`     {}                   sound and pictures flow (again)
  * - `reconnecting`  {attempt: number, why: string}
  * - `help`          {person: string, text: string}
+ * - `silenced`      {silenced: boolean}  who may has switched our microphone off, or on again
  * - `problem`       {Problem & {about: string}}  something we asked for was refused; the call goes on
  * - `stats`         {Figures}            every five seconds
  * - `displaced`     {}                   the same person joined elsewhere; this is over
  * - `closed`        {reason: string, detail: string, problem: Problem | null}  the last event
  *
  * @typedef {{id: string, name: string, role: string, label: string, muted: boolean, camera: boolean,
- *   screen: boolean, speaking: boolean, connected: boolean}} Person
+ *   silenced: boolean, screen: boolean, speaking: boolean, connected: boolean}} Person
  * @typedef {{state: "waiting" | "live" | "paused" | "closed", starts_at: string, ends_at: string,
  *   reason: string, revision: number}} State
  * @typedef {{type: string, title: string, detail: string, code: string}} Problem
@@ -144,6 +146,16 @@ export class CallConnection extends EventTarget {
     this.#say({ type: "camera", on });
   }
 
+  /**
+   * Switch somebody's microphone off or on, if we may.
+   *
+   * @param {string} person
+   * @param {boolean} muted
+   */
+  silence(person, muted) {
+    this.#say({ type: "mute", person, muted });
+  }
+
   /** Receive pictures, or sound only. @param {boolean} pictures */
   receivePictures(pictures) {
     this.#pictures = pictures;
@@ -160,7 +172,7 @@ export class CallConnection extends EventTarget {
     this.#say({ type: "view", sizes });
   }
 
-  /** Share a screen in place of the camera, or stop. @param {MediaStreamTrack | null} track */
+  /** Share a screen beside the camera, or stop. @param {MediaStreamTrack | null} track */
   async share(track) {
     await this.#outgoing.share(track);
     this.#say({ type: "screen", on: this.#outgoing.sharing });
@@ -214,6 +226,12 @@ export class CallConnection extends EventTarget {
   /** The call's state, null before we are in. */
   get state() {
     return this.#state;
+  }
+
+  /** What we receive and what we do not, by person. */
+  get shown() {
+    const { byPerson: streams, screens, withheld } = this.#streams;
+    return { streams, screens, withheld };
   }
 
   /** The streams we receive, by person. */
@@ -300,6 +318,7 @@ export class CallConnection extends EventTarget {
         this.#onState(message);
         break;
       case "people":
+      case "silenced":
       case "help":
         this.#emit(message.type, message);
         break;
@@ -379,7 +398,7 @@ export class CallConnection extends EventTarget {
   /** @param {import("./streams.js").Slots} slots */
   #onSlots(slots) {
     this.#streams.seat(slots);
-    this.#emit("slots", { streams: this.#streams.byPerson });
+    this.#emit("slots", this.shown);
   }
 
   /** @param {{problem: Problem, about: string, fatal: boolean}} message */

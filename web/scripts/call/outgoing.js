@@ -14,6 +14,13 @@ const SIZES = [
   { rid: "f", maxBitrate: 1_700_000 },
 ];
 
+/**
+ * Documents are to be read: few frames, all their pixels.
+ *
+ * @type {RTCRtpEncodingParameters[]}
+ */
+const DOCUMENTS = [{ maxFramerate: 5, maxBitrate: 1_500_000 }];
+
 /** Our microphone, camera and screen, through every reconnection. */
 export class Outgoing {
   muted;
@@ -68,7 +75,10 @@ export class Outgoing {
     if (picture) {
       this.#senders.push(peer.addTransceiver(picture, { ...how, sendEncodings: SIZES }).sender);
       sources.push("camera");
-      this.#screen = peer.addTransceiver(this.#screenTrack ?? "video", how).sender;
+    }
+    if (sound || picture) {
+      const documents = { ...how, sendEncodings: DOCUMENTS };
+      this.#screen = peer.addTransceiver(this.#screenTrack ?? "video", documents).sender;
       sources.push("screen");
     }
     for (let pair = 0; pair < pairs; pair += 1) {
@@ -94,6 +104,7 @@ export class Outgoing {
 
   /** @param {MediaStreamTrack | null} track */
   async share(track) {
+    if (track) track.contentHint = "detail";
     this.#screenTrack = track;
     this.sharing = track !== null && this.#screen !== null;
     await this.#screen?.replaceTrack(track);

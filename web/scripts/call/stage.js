@@ -6,6 +6,7 @@ import { element } from "./island.js";
  * @typedef {import("./connection.js").Person} Person
  * @typedef {import("./island.js").Words} Words
  * @typedef {{person: Person, figure: HTMLElement, video: HTMLVideoElement}} Tile
+ * @typedef {Map<string, MediaStream>} Pictures by person
  */
 
 /** Whom somebody of a role came to see, the most important first. */
@@ -22,7 +23,10 @@ function pixels({ clientWidth, clientHeight }) {
   return [Math.round(clientWidth * dense), Math.round(clientHeight * dense)];
 }
 
-/** Fires `sizes` (detail: width and height by person) and `blocked` where a click is needed for sound. */
+/**
+ * Fires `sizes` (detail: width and height by person), `silence` (detail: whose microphone to switch
+ * off or on) and `blocked` where a click is needed for sound.
+ */
 export class Stage extends EventTarget {
   #words;
   #far = element("far");
@@ -31,7 +35,13 @@ export class Stage extends EventTarget {
   /** @type {Map<string, Tile>} */
   #tiles = new Map();
   #as;
+  /** @type {Map<string, Tile>} shared screens, by person */
+  #screens = new Map();
+  /** @type {Map<string, string>} why there is no picture, by person */
+  #withheld = new Map();
   #audioOnly = false;
+  /** Whether we may switch others' microphones off. */
+  maySilence = false;
   /** @type {number | undefined} */
   #settling;
   #resized = new ResizeObserver(() => this.#measure());
@@ -90,16 +100,50 @@ export class Stage extends EventTarget {
     const name = watching ? this.#words.say("watching", { name: person.name }) : person.name;
     const tile = this.#tiles.get(person.id) ?? this.#tile(person.id, name, this.#words.role(person.role), person.role);
     tile.person = person;
-    tile.figure.classList.toggle("silent", !person.camera || this.#audioOnly || watching);
+    const withheld = this.#withheld.get(person.id) ?? "";
+    const stream = /** @type {MediaStream | null} */ (tile.video.srcObject);
+    const pictures = stream === null || stream.getVideoTracks().length > 0;
+    const dark = !person.camera || this.#audioOnly || watching || withheld !== "" || !pictures;
+    tile.figure.classList.toggle("silent", dark);
+    this.#explain(tile, this.#audioOnly ? "" : withheld);
+    this.#offerSilence(tile, person);
     const muted = tile.figure.querySelector(".muted");
     if (muted instanceof HTMLElement) muted.hidden = !person.muted;
+  }
+
+  /**
+   * Let who may switch a microphone off or on; supervisors have none.
+   *
+   * @param {Tile} tile
+   * @param {Person} person
+   */
+  #offerSilence({ figure }, { id, role, silenced }) {
+    const button = figure.querySelector(".silence");
+    if (!(button instanceof HTMLButtonElement)) return;
+    button.hidden = !this.maySilence || role === "supervisor";
+    button.setAttribute("aria-pressed", String(silenced));
+    button.onclick = () => {
+      this.dispatchEvent(new CustomEvent("silence", { detail: { person: id, muted: !silenced } }));
+    };
+  }
+
+  /**
+   * @param {Tile} tile
+   * @param {string} withheld
+   */
+  #explain({ figure }, withheld) {
+    const why = figure.querySelector(".why");
+    if (!(why instanceof HTMLElement)) return;
+    why.hidden = withheld === "";
+    why.textContent = withheld ? this.#words.say(`withheld_${withheld}`) : "";
   }
 
   /** @param {Person[]} people */
   #order(people) {
     /** @type {string[]} */
     const wanted = FAR[/** @type {keyof typeof FAR} */ (this.#as)] ?? [];
-    const far = wanted.flatMap((role) => people.filter((one) => one.role === role)).slice(0, 1);
+    const faces = wanted.flatMap((role) => people.filter((one) => one.role === role)).slice(0, 1);
+    const far = this.#screens.size ? [] : faces; // documents go before faces
     for (const person of people) {
       const tile = this.#tiles.get(person.id);
       if (!tile) continue;
@@ -124,23 +168,66 @@ export class Stage extends EventTarget {
   }
 
   /**
-   * Give each picture its stream.
+   * Give each picture its stream, and each shared screen a place.
    *
-   * @param {Map<string, MediaStream>} streams
+   * @param {{streams: Pictures, screens: Pictures, withheld: Map<string, string>}} shown
    */
-  showStreams(streams) {
+  showStreams({ streams, screens, withheld }) {
+    this.#withheld = withheld;
     for (const [id, tile] of this.#tiles) {
       if (id === "self") continue;
-      const stream = streams.get(id) ?? null;
-      if (tile.video.srcObject === stream) continue;
-      tile.video.srcObject = stream;
-      if (stream) this.#play(tile.video);
+      this.#give(tile, streams.get(id) ?? null);
+      this.#show(tile.person);
     }
+    this.#showScreens(screens);
+  }
+
+  /** @param {Pictures} screens */
+  #showScreens(screens) {
+    const before = this.#screens.size;
+    for (const [id, tile] of this.#screens) {
+      if (screens.has(id)) continue;
+      tile.video.srcObject = null;
+      tile.figure.remove();
+      this.#screens.delete(id);
+    }
+    for (const [id, stream] of screens) {
+      const tile = this.#screens.get(id) ?? this.#screen(id);
+      this.#give(tile, stream);
+    }
+    if (before !== this.#screens.size) this.#order(this.#others());
+  }
+
+  /** @param {string} id whose screen @returns {Tile} */
+  #screen(id) {
+    const name = this.#tiles.get(id)?.person.name ?? "";
+    const tile = this.#make(id, name, this.#words.say("screen_of"), "screen");
+    tile.figure.classList.add("screen");
+    delete tile.figure.dataset.person;
+    tile.figure.dataset.screen = id;
+    this.#screens.set(id, tile);
+    this.#far.prepend(tile.figure);
+    return tile;
+  }
+
+  /** Everybody but us. */
+  #others() {
+    return [...this.#tiles].filter(([id]) => id !== "self").map(([, tile]) => tile.person);
+  }
+
+  /**
+   * @param {Tile} tile
+   * @param {MediaStream | null} stream
+   */
+  #give({ video }, stream) {
+    if (video.srcObject === stream) return;
+    video.srcObject = stream;
+    if (stream) this.#play(video);
   }
 
   /** Play everything; call this from a click where the browser held the sound back. */
   async playAll() {
-    for (const { video } of this.#tiles.values()) if (video.srcObject) await this.#play(video);
+    for (const { video } of [...this.#tiles.values(), ...this.#screens.values()]) if (video.srcObject) await this.#play(video);
   }
 
   /** @param {HTMLVideoElement} video */
@@ -167,11 +254,12 @@ export class Stage extends EventTarget {
   /** Take every tile away. */
   clear() {
     this.#resized.disconnect();
-    for (const tile of this.#tiles.values()) {
+    for (const tile of [...this.#tiles.values(), ...this.#screens.values()]) {
       tile.video.srcObject = null;
       tile.figure.remove();
     }
     this.#tiles.clear();
+    this.#screens.clear();
   }
 
   /**
@@ -182,6 +270,20 @@ export class Stage extends EventTarget {
    * @returns {Tile}
    */
   #tile(id, name, role, kind) {
+    const tile = this.#make(id, name, role, kind);
+    if (id !== "self") this.#resized.observe(tile.video);
+    this.#tiles.set(id, tile);
+    return tile;
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} name
+   * @param {string} role what the role is called
+   * @param {string} kind the role's class
+   * @returns {Tile}
+   */
+  #make(id, name, role, kind) {
     const copy = /** @type {DocumentFragment} */ (this.#template.content.cloneNode(true));
     const figure = /** @type {HTMLElement} */ (copy.querySelector("figure"));
     const video = /** @type {HTMLVideoElement} */ (copy.querySelector("video"));
@@ -193,10 +295,7 @@ export class Stage extends EventTarget {
     initial.textContent = [...name.trim()][0] ?? "";
     const label = copy.querySelector("figcaption bdi");
     if (label) label.textContent = name;
-    const person = /** @type {Person} */ ({ id, name, role: kind, camera: true, muted: false });
-    const tile = { person, figure, video };
-    if (id !== "self") this.#resized.observe(video);
-    this.#tiles.set(id, tile);
-    return tile;
+    const person = /** @type {Person} */ ({ id, name, role: kind, camera: true, muted: false, silenced: false });
+    return { person, figure, video };
   }
 }

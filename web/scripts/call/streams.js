@@ -1,7 +1,7 @@
 /**
  * Who is in which slot, as streams that pages can show.
  *
- * @typedef {Record<string, {person: string, source: string} | null>} Slots
+ * @typedef {Record<string, {person: string, source: string, withheld?: string} | null>} Slots
  */
 
 /** Gathers each person's tracks in one stream, which stays the same object while they do. */
@@ -9,11 +9,25 @@ export class Streams {
   /** @type {Map<string, MediaStreamTrack>} tracks by mid */
   #tracks = new Map();
   /** @type {Map<string, MediaStream>} streams by person */
-  #streams = new Map();
+  #people = new Map();
+  /** @type {Map<string, MediaStream>} shared screens by person */
+  #screens = new Map();
+  /** @type {Map<string, string>} */
+  #withheld = new Map();
 
-  /** The streams, by person. */
+  /** Faces and voices, by person. */
   get byPerson() {
-    return new Map(this.#streams);
+    return new Map(this.#people);
+  }
+
+  /** Shared screens, by person. */
+  get screens() {
+    return new Map(this.#screens);
+  }
+
+  /** Why a person's picture is not sent to us, by person. */
+  get withheld() {
+    return new Map(this.#withheld);
   }
 
   /** @param {RTCTrackEvent} event */
@@ -29,24 +43,41 @@ export class Streams {
   /** Nobody is here any more. */
   clear() {
     this.#tracks.clear();
-    this.#streams.clear();
+    for (const one of [this.#people, this.#screens, this.#withheld]) one.clear();
   }
 
   /** @param {Slots} slots */
   seat(slots) {
     /** @type {Map<string, MediaStreamTrack[]>} */
-    const wanted = new Map();
+    const people = new Map();
+    /** @type {Map<string, MediaStreamTrack[]>} */
+    const screens = new Map();
+    this.#withheld.clear();
     for (const [mid, seat] of Object.entries(slots)) {
       const track = this.#tracks.get(mid);
-      if (seat && track) wanted.set(seat.person, [...(wanted.get(seat.person) ?? []), track]);
+      if (!seat || !track) continue;
+      if (seat.withheld) this.#withheld.set(seat.person, seat.withheld);
+      const wanted = seat.source === "screen" ? screens : people;
+      wanted.set(seat.person, [...(wanted.get(seat.person) ?? []), track]);
     }
-    for (const person of [...this.#streams.keys()]) {
-      if (!wanted.has(person)) this.#streams.delete(person);
-    }
-    for (const [person, tracks] of wanted) {
-      const before = this.#streams.get(person)?.getTracks() ?? [];
-      const same = before.length === tracks.length && tracks.every((one) => before.includes(one));
-      if (!same) this.#streams.set(person, new MediaStream(tracks));
-    }
+    gather(this.#people, people);
+    gather(this.#screens, screens);
+  }
+}
+
+/**
+ * Bring streams in line with the tracks that are wanted in them.
+ *
+ * @param {Map<string, MediaStream>} streams
+ * @param {Map<string, MediaStreamTrack[]>} wanted
+ */
+function gather(streams, wanted) {
+  for (const person of [...streams.keys()]) {
+    if (!wanted.has(person)) streams.delete(person);
+  }
+  for (const [person, tracks] of wanted) {
+    const before = streams.get(person)?.getTracks() ?? [];
+    const same = before.length === tracks.length && tracks.every((one) => before.includes(one));
+    if (!same) streams.set(person, new MediaStream(tracks));
   }
 }

@@ -3,6 +3,7 @@
 import { CallConnection } from "./connection.js";
 import { endingOf, refusal } from "./ending.js";
 import { element, show, warningDue } from "./island.js";
+import { canShare, openScreen } from "./screen.js";
 import { Stage } from "./stage.js";
 
 /**
@@ -36,6 +37,8 @@ export class Talk extends EventTarget {
   #warned = Infinity;
   #ended = "";
   #wasLive = false;
+  /** @type {MediaStreamTrack | null} */
+  #screen = null;
   #muted = false;
   #camera = true;
 
@@ -51,6 +54,10 @@ export class Talk extends EventTarget {
     this.#stream = stream;
     this.#stage = new Stage(words, island.as);
     this.#stage.addEventListener("blocked", () => this.#soundBlocked());
+    this.#stage.addEventListener("silence", (event) => {
+      const { person, muted } = /** @type {CustomEvent} */ (event).detail;
+      this.#call?.silence(person, muted);
+    });
     this.#stage.addEventListener("sizes", (event) => this.#call?.view(/** @type {CustomEvent} */ (event).detail));
   }
 
@@ -66,7 +73,7 @@ export class Talk extends EventTarget {
    * @param {() => Promise<{url: string, ticket: string} | null>} renew
    */
   async enter(entry, renew) {
-    const call = (this.#call = new CallConnection({ ...entry, stream: this.#stream, pairs: 3, renew }));
+    const call = (this.#call = new CallConnection({ ...entry, stream: this.#stream, pairs: 4, renew }));
     this.#listen(call);
     this.#wire();
     await call.join();
@@ -82,9 +89,10 @@ export class Talk extends EventTarget {
   #listen(call) {
     /** @type {Record<string, (detail: any) => void>} */
     const heard = {
-      joined: ({ you }) => this.#joined(you),
+      joined: ({ you, verbs }) => this.#joined(you, verbs),
       people: ({ people }) => this.#onPeople(people),
-      slots: ({ streams }) => this.#stage.showStreams(streams),
+      slots: (shown) => this.#stage.showStreams(shown),
+      silenced: ({ silenced }) => this.#notice(this.#words.say(silenced ? "silenced" : "unsilenced"), silenced),
       speaking: ({ ids }) => this.#stage.showSpeaking(call.state?.state === "paused" ? [] : ids),
       state: (state) => this.#onState(state),
       quality: (quality) => this.#onQuality(quality),
@@ -112,6 +120,8 @@ export class Talk extends EventTarget {
       this.#stage.showCamera(this.#camera);
       button.setAttribute("aria-pressed", String(this.#camera));
     });
+    show("tool-screen", canShare());
+    this.#press("tool-screen", (button) => this.#share(button));
     this.#press("tool-help", () => {
       this.#call?.help();
       this.#notice(this.#words.say("help_called", { number: this.#island.help_number }));
@@ -120,6 +130,32 @@ export class Talk extends EventTarget {
       this.#stage.playAll();
       show("tool-sound", false);
     });
+  }
+
+  /** Share a screen, or stop. @param {HTMLElement} button */
+  async #share(button) {
+    if (this.#screen) {
+      this.#stopSharing(button);
+      return;
+    }
+    const found = await openScreen();
+    if (typeof found === "string") {
+      this.#notice(this.#words.say(found));
+      return;
+    }
+    this.#screen = found;
+    found.onended = () => this.#stopSharing(button); // by the browser's own button
+    await this.#call?.share(found);
+    button.setAttribute("aria-pressed", "true");
+    this.#notice(this.#words.say("screen_shared"));
+  }
+
+  /** @param {HTMLElement} button */
+  async #stopSharing(button) {
+    this.#screen?.stop();
+    this.#screen = null;
+    button.setAttribute("aria-pressed", "false");
+    await this.#call?.share(null);
   }
 
   /**
@@ -131,8 +167,12 @@ export class Talk extends EventTarget {
     if (button) button.onclick = () => work(button);
   }
 
-  /** @param {Person} you */
-  #joined(you) {
+  /**
+   * @param {Person} you
+   * @param {string[]} verbs what we may do here
+   */
+  #joined(you, verbs) {
+    this.#stage.maySilence = verbs.includes("mute");
     this.#stage.clear();
     this.#stage.showSelf(this.#stream, you.name);
     show("network", true);
@@ -143,7 +183,7 @@ export class Talk extends EventTarget {
   #onPeople(people) {
     this.#people = people;
     this.#stage.showPeople(people);
-    if (this.#call) this.#stage.showStreams(this.#call.streams);
+    if (this.#call) this.#stage.showStreams(this.#call.shown);
     if (this.#call?.state?.state === "waiting") this.#waiting(this.#call.state);
   }
 
@@ -271,6 +311,8 @@ export class Talk extends EventTarget {
   /** @param {{reason: string, detail: string, problem: {title: string, code: string} | null}} closed */
   #onClosed({ reason, detail, problem }) {
     window.clearInterval(this.#ticking);
+    this.#screen?.stop();
+    this.#screen = null;
     this.#stage.clear();
     this.dispatchEvent(new CustomEvent("over", { detail: endingOf(this.#words, { reason, detail, problem }) }));
   }
