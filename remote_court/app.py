@@ -48,6 +48,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("calls.close_due", SECOND, calls.close_due),
     Sweep("calls.call_off", 15 * SECOND, calls.call_off_due),
     Sweep("calls.forget_line_tests", 600 * SECOND, line_tests.forget),
+    Sweep("calls.forget_entries", 600 * SECOND, calls.forget_entries),
     Sweep("calls.lose_connections", 15 * SECOND, calls.lose_connections),
     Sweep("calls.watch_recordings", 5 * SECOND, recording_sweeps.watch),
     Sweep("visits.no_shows", 30 * SECOND, no_shows),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -12,7 +12,7 @@ from remote_court.calls import workers
 from remote_court.calls.arrivals import open_if_complete
 from remote_court.calls.close import TIME, call_off, close
 from remote_court.calls.kinds import KINDS
-from remote_court.calls.models import Attendance, Call, CallStatus, MediaWorker
+from remote_court.calls.models import Attendance, Call, CallEntry, CallStatus, MediaWorker
 from remote_court.calls.prepare import Prepared, prepare
 from remote_court.calls.refusals import CallNotPlanned
 from remote_court.calls.states import CALLED_OFF
@@ -117,6 +117,17 @@ async def call_off_due(session: AsyncSession, now: datetime, limit: int = BATCH)
             await call_off(session, call, now)
             off += 1
     return off
+
+
+async def forget_entries(session: AsyncSession, now: datetime) -> int:
+    """Delete entries of calls that closed days ago: no token of theirs reads any more."""
+    over = select(Call.session_id).where(
+        Call.status == CallStatus.CLOSED, Call.closed_at < now - LOOK_BACK
+    )
+    gone = await session.execute(
+        delete(CallEntry).where(CallEntry.session_id.in_(over)).returning(CallEntry.id)
+    )
+    return len(gone.all())
 
 
 async def lose_connections(session: AsyncSession, now: datetime) -> int:

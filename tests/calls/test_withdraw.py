@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from remote_court.audit import AuditEntry
-from remote_court.calls import arrivals, devices, plan, queries, resume, withdraw
+from remote_court.calls import arrivals, devices, plan, queries, resume, sweeps, withdraw
 from remote_court.calls.admit import admit
 from remote_court.calls.arrivals import Arrival
 from remote_court.calls.models import CallStatus, Device
@@ -270,3 +270,13 @@ async def test_withdrawing_touches_no_call_that_is_over(scene):
     await scene.session.flush()
     assert await withdraw.of_device(scene.session, device.id, None, scene.end) == 0
     assert (await scene.session.get(Device, device.id)).revoked_at is None
+
+
+async def test_entries_of_calls_long_over_are_forgotten(scene):
+    await entry(scene, scene.mother, "visitor")
+    await entry(scene, await scene.booth_device(), "inmate")
+    await sweeps.close_due(scene.session, scene.end)
+    assert await sweeps.forget_entries(scene.session, scene.end + sweeps.LOOK_BACK) == 0
+    later = scene.end + sweeps.LOOK_BACK + MINUTE
+    assert await sweeps.forget_entries(scene.session, later) == 2
+    assert await sweeps.forget_entries(scene.session, later) == 0
