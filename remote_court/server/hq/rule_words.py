@@ -208,7 +208,7 @@ WORDS: Mapping[str, str] = {
     "spouse": N_("spouse"),
     "father": N_("father"),
     "mother": N_("mother"),
-    "child": N_("child"),
+    "child": N_("son or daughter"),
     "sibling": N_("brother or sister"),
     "father_in_law": N_("spouse's father"),
     "mother_in_law": N_("spouse's mother"),
