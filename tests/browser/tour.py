@@ -170,6 +170,8 @@ NOT_PAGES = frozenset(
         "/account/generator",  # needs a session without one
         "/visits/{visit_id}/slip.pdf", "/visits/{visit_id}/visit.ics",
         "/watch/{prison_id}/events", "/prisons/{prison_id}/events",
+        "/whip/{session_id}", "/whip/{session_id}/{resource_id}",  # programs, not pages
+        "/whep/{session_id}", "/whep/{session_id}/{resource_id}",
         "/desk/{office_id}/events", "/desk/{office_id}/rooms/events",
     }
 )  # fmt: skip
