@@ -19,6 +19,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from remote_court.recording.recorder import Recorder
 from remote_court.server.calls import whip
 from remote_court.video.signalling import Socket, SocketGone
 from remote_court.video.turn import Turn
@@ -42,7 +43,7 @@ window.RTCPeerConnection = class extends Peer {
 const Wire = WebSocket
 window.WebSocket = class extends Wire { constructor(...a) { super(...a); sockets.push(this) } }
 const names = ['joined', 'state', 'connected', 'reconnecting', 'closed', 'displaced', 'problem',
-  'quality', 'speaking']
+  'quality', 'speaking', 'recording']
 window.enter = async (url, ticket, size) => {
   const wish = { audio: true, video: size }
   const stream = await navigator.mediaDevices.getUserMedia(wish)
@@ -103,7 +104,9 @@ class Site(House):
 
 
 @asynccontextmanager
-async def serving(place: Place | None = None, turn: Turn | None = None) -> AsyncIterator[Site]:
+async def serving(
+    place: Place | None = None, turn: Turn | None = None, recorder: Recorder | None = None
+) -> AsyncIterator[Site]:
     """Serve the page, its signalling and a call, until the block ends."""
     court = PaperCourt()
     court.add(plan())
@@ -111,7 +114,9 @@ async def serving(place: Place | None = None, turn: Turn | None = None) -> Async
     with ExitStack() as there:
         if place is not None:
             there.enter_context(place.entered())
-        worker = Worker(worker_id="w1", court=court, key=KEY, host=host, turn=turn)
+        worker = Worker(
+            worker_id="w1", court=court, key=KEY, host=host, turn=turn, recorder=recorder
+        )
         web = socket.create_server((host, 0))
     court.worker = worker
     await worker.start()
