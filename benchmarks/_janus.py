@@ -20,6 +20,7 @@ from websockets.typing import Subprotocol
 from remote_court.demo.offer import Offer
 
 PORT = 18188
+NO_SUCH_FEED = 428
 CONFIG = """
 general: {{ configs_folder = "{folder}", plugins_folder = "{libraries}/plugins",
   transports_folder = "{libraries}/transports", events_folder = "{libraries}/events",
@@ -64,6 +65,10 @@ def install() -> str | None:
     return None if done.returncode == 0 else "janus could not be installed"
 
 
+class NoSuchFeed(Exception):
+    """Janus knows no such publisher, or not yet."""
+
+
 class Janus:
     """A running Janus and one session of its API."""
 
@@ -102,7 +107,10 @@ class Janus:
             return {}
         said: dict[str, Any] = await asyncio.wait_for(future, 10)
         del self._answers[name]
-        if said["janus"] == "error" or "error" in said.get("plugindata", {}).get("data", {}):
+        data = said.get("plugindata", {}).get("data", {})
+        if data.get("error_code") == NO_SUCH_FEED:
+            raise NoSuchFeed
+        if said["janus"] == "error" or "error" in data:
             raise RuntimeError(said)
         return said
 
@@ -145,7 +153,7 @@ class Janus:
         """A caller that receives one feed."""
         handle = await self.handle()
         wish = {"request": "join", "ptype": "subscriber", "room": room, "streams": [{"feed": feed}]}
-        said = await self.tell(handle, wish)
+        said = await self._joined(handle, wish)
         offer, certificate = fingerprinted(pairs=0, sends=())
         theirs = said["jsep"]["sdp"]
         caller = FullCaller(offer, certificate)
@@ -154,6 +162,15 @@ class Janus:
         await self.tell(handle, {"request": "start"}, {"type": "answer", "sdp": sdp})
         await asyncio.wait_for(caller.connect(theirs), 10)
         return caller
+
+    async def _joined(self, handle: int, wish: dict[str, Any]) -> dict[str, Any]:
+        """Join; a feed is there a moment after its publisher is."""
+        for _ in range(40):
+            try:
+                return await self.tell(handle, wish)
+            except NoSuchFeed:
+                await asyncio.sleep(0.05)
+        raise TimeoutError
 
     def candidate(self, caller: Caller) -> str:
         """Where a caller is: libnice answers no check before it knows a candidate."""

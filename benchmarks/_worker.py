@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed
 from remote_court import clock
 from remote_court.tickets import Ticket, mint
 from remote_court.video.permissions import Permissions
-from remote_court.video.ports import CallState, Figures, Left, Plan, State, Verb
+from remote_court.video.ports import CallState, Figures, Left, Load, Plan, State, Verb
 from remote_court.video.signalling import SocketGone
 from remote_court.video.worker import Worker
 
@@ -51,7 +51,13 @@ class OpenCourt:
         )
 
     async def arrived(
-        self, session_id: str, person_id: str, role: str, connection_id: str, at: datetime
+        self,
+        session_id: str,
+        person_id: str,
+        role: str,
+        connection_id: str,
+        at: datetime,
+        entry: str,
     ) -> CallState:
         return (await self.plan(session_id)).call_state
 
@@ -68,8 +74,8 @@ class OpenCourt:
     async def statistics(self, session_id: str, person_id: str, figures: Figures) -> None:
         return
 
-    async def load(self, worker_id: str, rooms: int, peers: int) -> None:
-        return
+    async def load(self, worker_id: str, load: Load) -> bool:
+        return False
 
 
 class Wire:

@@ -18,7 +18,7 @@ from typing import Any
 
 import _join
 import _plain
-import media
+import media_forwarding
 import uvloop
 from _cpu import spent
 from _http import Connection
@@ -43,6 +43,7 @@ AT_ONCE = 16
 PAGE_TIMES = 40
 LEAST_RATE, WORST_TAIL_MS, WORST_PAGE_MS, WORST_JOIN_S = 150, 250, 60, 1.5
 HEAVIEST = 100_000
+LOOPBACK = "127.0.0.1"
 LETTERS_DUE = text(
     "SELECT EXISTS (SELECT FROM outbox WHERE due_at <= now() AND gave_up_at IS NULL)"
 )
@@ -244,11 +245,24 @@ def promises(outside: Result, shown: list[Result], joined: Result) -> list[Resul
     ]
 
 
+async def forwarded() -> list[Result]:
+    """Server CPU per forwarded packet by the number of receivers, beside the limit."""
+    loads = (
+        media_forwarding.Load("1 -> 1", 0, 4, 1, 1, 500),
+        media_forwarding.Load("1 -> 3", 0, 20, 1, 3, 160),
+        media_forwarding.Load("1 -> 10", 0, 2, 1, 10, 600),
+    )
+    found = [
+        {"work": f"forwarding {load.name}", **await media_forwarding.us(load, LOOPBACK)}
+        for load in loads
+    ]
+    return [*found, {"work": "limit", **media_forwarding.limit_us(LOOPBACK)}]
+
+
 def main() -> None:
     with country() as settings:
         results, targets = uvloop.run(measured(settings))
-    forwarded = uvloop.run(media.results())
-    write("first", [*results, *forwarded], [*targets, *media.targets(forwarded)])
+    write("first", [*results, *uvloop.run(forwarded())], targets)
 
 
 if __name__ == "__main__":

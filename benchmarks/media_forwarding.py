@@ -12,23 +12,21 @@ import json
 import os
 import socket
 import statistics
-import subprocess
-import sys
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+import _alone
 import _janus
 import _worker
 import uvloop
+from _alone import ADDRESS
 from _callers import Caller, film, reporting, speak
 from _process import cpu_seconds
 from _report import target, write
 from pylibsrtp import Policy, Session
 
-ADDRESS = "10.83.0.1"
-INSIDE = "REMOTE_COURT_BENCH_INSIDE"
 WARM_UP, SECONDS, SETTLE = 1.0, 5.0, 0.3
 TURNS = 3
 SIZE = 1100
@@ -45,11 +43,6 @@ class Load:
     receivers: int
     film: int
     sound: int = 0
-
-    @property
-    def per_room(self) -> int:
-        """How many packets are forwarded in a room for one round of packets sent."""
-        return self.receivers
 
 
 LOADS = (
@@ -140,9 +133,9 @@ async def measure(load: Load, cast: Cast, pid: int) -> dict[str, Any]:
     }
 
 
-async def us(load: Load) -> dict[str, Any]:
+async def us(load: Load, address: str = ADDRESS) -> dict[str, Any]:
     """Our worker's turn."""
-    async with _worker.running(ADDRESS) as ours, AsyncExitStack() as stack:
+    async with _worker.running(address) as ours, AsyncExitStack() as stack:
         cast = await with_us(load, ours)
         for caller in cast.all:
             stack.push_async_callback(caller.close)
@@ -158,7 +151,7 @@ async def them(load: Load) -> dict[str, Any]:
         return await measure(load, cast, janus.pid)
 
 
-def limit_us(packets: int = 30_000) -> dict[str, float]:
+def limit_us(address: str = ADDRESS, packets: int = 30_000) -> dict[str, float]:
     """The least that a packet costs from Python: pylibsrtp's protect and one sendto."""
     policy = Policy(
         key=bytes(44),
@@ -170,8 +163,8 @@ def limit_us(packets: int = 30_000) -> dict[str, float]:
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as theirs,
     ):
-        theirs.bind((ADDRESS, 0))
-        address, body = theirs.getsockname(), os.urandom(SIZE - 12)
+        theirs.bind((address, 0))
+        to, body = theirs.getsockname(), os.urandom(SIZE - 12)
         began = time.process_time()
         sealed = b""
         for at in range(packets):
@@ -180,7 +173,7 @@ def limit_us(packets: int = 30_000) -> dict[str, float]:
         protect = (time.process_time() - began) / packets
         began = time.process_time()
         for _ in range(packets):
-            ours.sendto(sealed, address)
+            ours.sendto(sealed, to)
         send = (time.process_time() - began) / packets
     return {"protect_us": round(protect * 1e6, 2), "sendto_us": round(send * 1e6, 2)}
 
@@ -236,29 +229,11 @@ async def results() -> list[dict[str, Any]]:
     return found
 
 
-def alone() -> None:
-    """Be in a network of our own, with one address that is not loopback's."""
-    commands = (
-        "link set lo up",
-        "link add media0 type veth peer name media1",
-        f"addr add {ADDRESS}/24 dev media0",
-        "link set media0 up",
-        "link set media1 up",
-    )
-    for command in commands:
-        subprocess.run(["ip", *command.split()], check=True)
-
-
 def main() -> None:
-    if INSIDE not in os.environ:
-        if (why := _janus.install()) or os.geteuid():
-            print(json.dumps({"benchmark": "media_forwarding", "skipped": why or "needs root"}))
-            return
-        command = ["unshare", "--net", sys.executable, __file__]
-        raise SystemExit(
-            subprocess.run(command, env=os.environ | {INSIDE: "1"}, check=False).returncode
-        )
-    alone()
+    if why := _janus.install():
+        print(json.dumps({"benchmark": "media_forwarding", "skipped": why}))
+        return
+    _alone.enter("media_forwarding")
     found = uvloop.run(results())
     write("media_forwarding", found, promises(found))
 
