@@ -25,9 +25,7 @@ def enter(benchmark: str) -> None:
     """
     if INSIDE not in os.environ:
         if os.geteuid():
-            print(
-                json.dumps({"benchmark": benchmark, "skipped": "needs root"})
-            )
+            print(json.dumps({"benchmark": benchmark, "skipped": "needs root"}))
             raise SystemExit(0)
         command = ["unshare", "--net", sys.executable, *sys.argv]
         environment = os.environ | {INSIDE: "1"}

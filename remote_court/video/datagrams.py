@@ -46,10 +46,7 @@ SOCKADDR = struct.Struct("=HH4s8x")
 """``sockaddr_in``, its port and address as they travel."""
 
 HEADER_SIZE = ffi.sizeof("struct mmsghdr")
-LENGTHS = HEADER_SIZE // 4
 LENGTH_AT = ffi.offsetof("struct mmsghdr", "msg_len") // 4
-NAMES = HEADER_SIZE // 8
-NAME = SOCKADDR.size // 8
 
 
 def sockaddr(address: Address) -> bytes:
@@ -104,13 +101,12 @@ class Arena:
             header.msg_iov, header.msg_iovlen = self._vectors + at, 1
             header.msg_namelen = SOCKADDR.size
         self._words = memoryview(ffi.buffer(self.headers))
-        self.vector_words = memoryview(ffi.buffer(self._vectors)).cast("Q")
 
 
 class Inbox(Arena):
-    """What was read last: datagram ``n`` has ``lengths[n * LENGTHS + LENGTH_AT]`` bytes.
+    """What was read last: datagram ``n`` has ``lengths[n]`` bytes and came from ``keys[n]``.
 
-    ``keys[n * NAME]`` says where it came from (see ``address_of``).
+    See ``address_of`` for what a key is.
     """
 
     def __init__(self, read: socket.socket) -> None:
@@ -118,8 +114,8 @@ class Inbox(Arena):
         self._names = ffi.new("unsigned char[]", BURST * SOCKADDR.size)
         for at in range(BURST):
             self.headers[at].msg_hdr.msg_name = self._names + at * SOCKADDR.size
-        self.lengths = self._words.cast("I")
-        self.keys = memoryview(ffi.buffer(self._names)).cast("Q")
+        self.lengths = self._words.cast("I")[LENGTH_AT :: HEADER_SIZE // 4]
+        self.keys = memoryview(ffi.buffer(self._names)).cast("Q")[:: SOCKADDR.size // 8]
         self._socket = read
         self._fileno = read.fileno()
 
@@ -132,12 +128,13 @@ class Inbox(Arena):
 class Outbox(Arena):
     """What is to be sent: fill cell ``count``, mark it, add one; ``flush`` sends them all.
 
-    A cell is marked by ``vector_words[2 * n + 1] = bytes`` and ``names[n * NAMES] = handle``.
+    Cell ``n`` is marked by its bytes, ``lengths[n]``, and the handle of a name, ``names[n]``.
     """
 
     def __init__(self, sent: socket.socket) -> None:
         super().__init__(BATCH, 0)
-        self.names = self._words.cast("Q")
+        self.lengths = memoryview(ffi.buffer(self._vectors)).cast("Q")[1::2]
+        self.names = self._words.cast("Q")[:: HEADER_SIZE // 8]
         self.count = 0
         self.failed = 0
         self._socket = sent

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 from remote_court.clock import monotonic
 from remote_court.video import ice
 from remote_court.video.datagrams import (
-    LENGTH_AT,
-    LENGTHS,
-    NAME,
     SIZE,
     STRIDE,
     Address,
@@ -106,8 +103,8 @@ class Port:
         inbox = self.inbox
         lengths, keys, view, find = inbox.lengths, inbox.keys, inbox.view, self._by_address.get
         for cell in range(count):
-            size, start = lengths[cell * LENGTHS + LENGTH_AT], cell * STRIDE
-            path, first = find(keys[cell * NAME]), view[start]
+            size, start = lengths[cell], cell * STRIDE
+            path, first = find(keys[cell]), view[start]
             if not 0 < size < SIZE:
                 self.dropped += 1
             elif first >= MEDIA and path is not None and path.on_packet is not None:
@@ -115,7 +112,7 @@ class Port:
             elif first in DTLS and path is not None:
                 path.push(bytes(view[start : start + size]))
             elif first not in DTLS and first < MEDIA:
-                self._on_check(bytes(view[start : start + size]), address_of(keys[cell * NAME]))
+                self._on_check(bytes(view[start : start + size]), address_of(keys[cell]))
             else:
                 self.dropped += 1
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from aiortc.rtp import RtcpReceiverInfo, RtcpSenderInfo
 
 from remote_court.video import rtcp, srtp
-from remote_court.video.datagrams import BATCH, NAMES, STRIDE
+from remote_court.video.datagrams import BATCH, STRIDE
 from remote_court.video.extensions import AUDIO_LEVEL_SILENT, level_place
 from remote_court.video.legs import ANNOUNCE, Leg, Route, written
 from remote_court.video.lines import Sending
@@ -62,10 +62,18 @@ class Track:
         self._flowing: list[Leg] = []
         self._key_frame_wanted = False
         self._key_frame_at = 0.0
-        self._outbox = port.outbox
         self._due = port.due
-        self._writers = written(self.kind)
-        self._announce = ANNOUNCE[self.kind]
+        out = port.outbox
+        self._tools = (
+            out,
+            out.view,
+            out.cells,
+            out.length,
+            out.lengths,
+            out.names,
+            written(self.kind),
+            ANNOUNCE[self.kind],
+        )
 
     def receive(self, packet: Packet, now: float) -> None:
         """Take one opened packet and pass it on to whoever may have it."""
@@ -104,10 +112,9 @@ class Track:
 
     def _forward(self, routes: tuple[Route, ...], packet: Packet, now: float) -> None:
         sequence, timestamp, marker, padded, payload = packet
-        audience, outbox, announce = self.audience, self._outbox, self._announce
-        view, cells, length = outbox.view, outbox.cells, outbox.length
-        words, names, cell = outbox.vector_words, outbox.names, outbox.count
-        size, write = self._writers[len(payload)]
+        outbox, view, cells, length, lengths, names, writers, announce = self._tools
+        audience, cell = self.audience, outbox.count
+        size, write = writers[len(payload)]
         first, tail = 0x90 | padded, int(now * 262144) & 0xFFFFFF
         if self.kind is Kind.AUDIO:
             tail = tail << 32 | int(self.level) << 16
@@ -130,8 +137,8 @@ class Track:
             if PROTECT(session, cells[cell], length):
                 self.failed += 1
                 continue
-            words[2 * cell + 1] = length[0]
-            names[NAMES * cell] = name
+            lengths[cell] = length[0]
+            names[cell] = name
             cell += 1
             if cell == BATCH:
                 outbox.count, cell = cell, 0

@@ -14,10 +14,6 @@ from remote_court.video import datagrams
 from remote_court.video.datagrams import (
     BATCH,
     BURST,
-    LENGTH_AT,
-    LENGTHS,
-    NAME,
-    NAMES,
     SIZE,
     STRIDE,
     Inbox,
@@ -51,8 +47,8 @@ def ends(
 def arrived(inbox: Inbox, count: int) -> list[tuple[bytes, tuple[str, int]]]:
     return [
         (
-            bytes(inbox.view[at * STRIDE :][: inbox.lengths[at * LENGTHS + LENGTH_AT]]),
-            address_of(inbox.keys[at * NAME]),
+            bytes(inbox.view[at * STRIDE :][: inbox.lengths[at]]),
+            address_of(inbox.keys[at]),
         )
         for at in range(count)
     ]
@@ -61,8 +57,8 @@ def arrived(inbox: Inbox, count: int) -> list[tuple[bytes, tuple[str, int]]]:
 def put(outbox: Outbox, data: bytes, name: Name) -> None:
     at = outbox.count
     outbox.view[at * STRIDE : at * STRIDE + len(data)] = data
-    outbox.vector_words[2 * at + 1] = len(data)
-    outbox.names[NAMES * at] = name.handle
+    outbox.lengths[at] = len(data)
+    outbox.names[at] = name.handle
     outbox.count += 1
 
 
@@ -94,7 +90,7 @@ def test_a_datagram_too_long_is_cut_where_the_cell_ends(
     theirs.sendto(bytes(5000), ours.getsockname())
     inbox = Inbox(ours)
     assert inbox.receive() == 1
-    assert inbox.lengths[LENGTH_AT] == SIZE
+    assert inbox.lengths[0] == SIZE
 
 
 def test_all_that_waits_is_sent_and_a_bad_address_costs_only_its_own(
