@@ -26,6 +26,9 @@ BUFFER = 8 << 20
 MOST_ADDRESSES = 8
 """Addresses one client may be heard from; the oldest is forgotten."""
 
+ATTEND_EVERY = 0.05
+"""Seconds between two looks at the tracks that want something."""
+
 DTLS = range(20, 64)
 MEDIA = 128
 
@@ -57,6 +60,7 @@ class Port:
         self._by_address: dict[int, Path] = {}
         self._addresses: dict[Path, list[int]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def number(self) -> int:
@@ -70,10 +74,30 @@ class Port:
 
     def close(self) -> None:
         """Listen no more; safe twice."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._loop is not None:
             self._loop.remove_reader(self.socket.fileno())
             self._loop = None
         self.socket.close()
+
+    def attend(self, track: Track) -> None:
+        """Look after a track that wants something of its sender, until it wants nothing more.
+
+        Where nobody wants anything, nothing wakes up.
+        """
+        self.due.add(track)
+        if self._timer is None and self._loop is not None:
+            self._timer = self._loop.call_later(ATTEND_EVERY, self._attend)
+
+    def _attend(self) -> None:
+        self._timer, now = None, monotonic()
+        for track in tuple(self.due):
+            if not track.tick(now):
+                self.due.discard(track)
+            elif self._timer is None:
+                self.attend(track)
 
     def new_path(self) -> Path:
         """A path for a client who was invited; ``forget`` it when the client goes."""

@@ -128,7 +128,8 @@ class Conversation:
     async def _read(self, room: Room, peer: Peer) -> None:
         while peer.left is None:
             try:
-                text = await asyncio.wait_for(self._socket.receive(), SILENCE)
+                async with asyncio.timeout(SILENCE):
+                    text = await self._socket.receive()
             except TimeoutError:
                 peer.part(Left.LOST, "silence")
                 return

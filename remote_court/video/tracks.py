@@ -62,7 +62,7 @@ class Track:
         self._flowing: list[Leg] = []
         self._key_frame_wanted = False
         self._key_frame_at = 0.0
-        self._due = port.due
+        self._port = port
         out = port.outbox
         self._tools = (
             out,
@@ -90,7 +90,7 @@ class Track:
                 return
             late = arrival is Arrival.LATE
         if reception.missing:
-            self._due.add(self)
+            self._port.attend(self)
             self.ask_again(now)
         ring = self.ring
         ring.places[sequence & ring.mask] = packet  # what Ring.put does, without the call
@@ -213,7 +213,7 @@ class Track:
     def want_key_frame(self) -> None:
         """Ask the sender for a key frame, at the next tick at which that is not too often."""
         self._key_frame_wanted = True
-        self._due.add(self)
+        self._port.attend(self)
 
     def ask_again(self, now: float) -> None:
         """Ask the sender for what is missing, if it is time; what never came costs a key frame."""
@@ -287,4 +287,4 @@ class Track:
     def rest(self) -> None:
         """Nobody wants anything of this track any more."""
         self._key_frame_wanted = False
-        self._due.discard(self)
+        self._port.due.discard(self)

@@ -33,10 +33,9 @@ from remote_court.video.signalling import Conversation, Socket
 from remote_court.video.spent import Spent
 from remote_court.video.turn import Turn
 
-TICK = 0.05
-LISTEN_BEATS = 4
+LISTEN_EVERY = 0.2
 LOAD_EVERY = 2.0
-SECOND_BEATS = 20
+SECOND_BEATS = 5
 GOING_AWAY = 1001
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, and bound only where the operator says so
 CERTIFICATE_LASTS = timedelta(days=7)
@@ -247,13 +246,8 @@ class Worker:
 
     async def _tick(self) -> None:
         for beat in itertools.count(1):
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(LISTEN_EVERY)
             now = clock.monotonic()
-            for track in tuple(self.port.due):
-                if not track.tick(now):
-                    self.port.due.discard(track)
-            if beat % LISTEN_BEATS:
-                continue
             for room in tuple(self._rooms.values()):
                 room.listen(now)
                 if beat % SECOND_BEATS == 0:
