@@ -122,7 +122,7 @@ async def test_who_loses_the_line_comes_back_with_the_resume_token(guests: Guest
 
 
 async def test_a_call_closes_by_itself_at_its_end_and_everybody_hears_why() -> None:
-    soon = clock.now() + timedelta(seconds=0.6)
+    soon = clock.now() + timedelta(seconds=2.5)
     async with house(plan(ends_at=soon)) as court_house:
         guests = Guests(court_house)
         anna = await guests.come("anna", "visitor")

@@ -138,7 +138,7 @@ async def test_the_first_word_has_all_a_client_needs(court_house: House) -> None
         word = await joined(court_house, socket)
     assert set(word) == {
         "type", "protocol", "connection", "sdp", "resume", "you", "call", "state", "slots",
-        "people", "verbs", "ice_servers", "now",
+        "people", "recording", "verbs", "ice_servers", "now",
     }  # fmt: skip
     assert word["you"] == {"id": "anna", "name": "Anna", "role": "visitor", "label": "visitor"}
     assert set(word["state"]) == {"state", "starts_at", "ends_at", "reason", "revision"}
