@@ -25,6 +25,7 @@ from remote_court.demo.offer import LEVEL_ID, Offer
 from remote_court.video import rtcp
 from remote_court.video.datagrams import Address
 from remote_court.video.ice import Path
+from remote_court.video.sdp import OTHER_ROLE
 
 HEADER = Struct(">BBHII")
 LEVEL = Struct(">BBHIIIBBBB")
@@ -88,7 +89,7 @@ class Uplink:
         self._checks = asyncio.create_task(self._check(candidates, name, str(line.ice.password)))
         await self._path.known.wait()
         self._dtls = dtls = RTCDtlsTransport(self._path, [self._certificate])  # type: ignore[arg-type]
-        dtls._set_role("client")  # noqa: SLF001 - kept by a contract test
+        dtls._set_role(OTHER_ROLE[line.dtls.role])  # noqa: SLF001 - kept by a contract test
         await dtls.start(line.dtls)
         if dtls.state != "connected":
             raise ConnectionError(dtls.state)

@@ -17,7 +17,7 @@ from remote_court.video.legs import Leg
 from remote_court.video.losses import Losses
 from remote_court.video.permissions import Kind
 from remote_court.video.port import Port
-from remote_court.video.sdp import Negotiation
+from remote_court.video.sdp import OTHER_ROLE, Negotiation
 from remote_court.video.tracks import Track
 
 RTP = Struct(">BBHII")
@@ -68,12 +68,13 @@ class Media:
         self._leg_by_ssrc = {leg.slot.ssrc: leg for leg in self.legs}
         self._control_ssrcs: set[bytes] = set()
         self._counted = (0.0, 0)
+        self._received = 0
 
     async def connect(self) -> None:
         """Wait for the client's checks and its handshake; raises MediaFailed."""
         await self.path.known.wait()
         self._dtls = dtls = RTCDtlsTransport(self.path, [self._certificate])  # type: ignore[arg-type]
-        dtls._set_role("server")  # noqa: SLF001 - kept by a contract test
+        dtls._set_role(OTHER_ROLE[self._remote.role])  # noqa: SLF001 - kept by a contract test
         await dtls.start(self._remote)
         if dtls.state != "connected":
             raise MediaFailed
@@ -92,7 +93,14 @@ class Media:
             await self._dtls.stop()
 
     def lost(self, now: float) -> bool:
-        """Whether the client's checks have stopped: browsers ask every few seconds."""
+        """Whether nothing has come from the client for long.
+
+        Browsers check their consent every few seconds. GStreamer asks nothing once it is
+        connected, so what was sealed with the client's keys counts as a sign of life too.
+        """
+        received = sum(track.reception.received for track in self.tracks)
+        if received != self._received:
+            self._received, self.path.heard_at = received, now
         return self.connected and now - self.path.heard_at > LOST_AFTER
 
     def _on_packet(self, cell: int, start: int, size: int) -> None:
@@ -182,6 +190,7 @@ class Media:
             self.failed += 1
             return
         self._control_ssrcs.add(source)
+        self.path.heard_at = self._port.now
         self._heed(heard, self._port.now)
 
     def _heed(self, heard: rtcp.Heard, now: float) -> None:

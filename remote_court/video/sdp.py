@@ -28,6 +28,9 @@ START_KBPS = 600
 NOWHERE = "0.0.0.0"  # noqa: S104 - SDP's way to say: see the candidates
 LONGEST = 60_000
 MOST_LINES = 64
+OTHER_ROLE = {"auto": "server", "client": "server", "server": "client"}
+"""Who we are in the handshake, by what the client is; FFmpeg's WHIP client is the server."""
+
 UNREADABLE = (AssertionError, AttributeError, LookupError, StopIteration, TypeError, ValueError)
 """What aiortc's parser raises at what is not SDP."""
 
@@ -66,7 +69,7 @@ def negotiate(
     """
     asked = parse(offer)
     remote = next((m.dtls for m in asked.media if m.dtls and m.dtls.fingerprints), None)
-    if remote is None or remote.role == "server":
+    if remote is None:
         raise BadOffer(where="dtls")
     answer = SessionDescription()
     answer.origin = f"- {new_ssrc()} 2 IN IP4 0.0.0.0"
@@ -91,6 +94,9 @@ def negotiate(
     bundled: list[int | str] = [m.rtp.muxId for m in answer.media if m.port]
     answer.group = [GroupDescription("BUNDLE", bundled)]
     answer.msid_semantic = [GroupDescription("WMS", ["*"])]
+    for reply in answer.media:
+        if reply.dtls is not None:
+            reply.dtls.role = OTHER_ROLE[remote.role]
     text = simulcast.accept(str(answer), {s.mid: s.rids for s in sending})
     return Negotiation(text, tuple(sending), tuple(receiving), remote)
 

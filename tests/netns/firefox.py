@@ -85,6 +85,13 @@ class Tab:
     def __init__(self, firefox: Firefox, context: str) -> None:
         self._firefox, self._context = firefox, context
 
+    async def add_init_script(self, script: str) -> None:
+        await self._firefox.ask(
+            "script.addPreloadScript",
+            functionDeclaration=f"() => {{ {script} }}",
+            contexts=[self._context],
+        )
+
     async def goto(self, url: str) -> None:
         await self._firefox.ask(
             "browsingContext.navigate", context=self._context, url=url, wait="complete"

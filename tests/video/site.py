@@ -133,7 +133,7 @@ async def serving(
             WebSocketRoute("/signalling", signalling),
         ]
     )
-    app.state.site = SimpleNamespace(worker=worker)
+    app.state.site = SimpleNamespace(worker=worker, media_base=None)
     for router in whip.ROUTERS:
         app.include_router(router)
     config = uvicorn.Config(app, log_level="error", ws="websockets-sansio", lifespan="off")

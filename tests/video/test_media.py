@@ -227,6 +227,21 @@ def test_a_client_whose_checks_stopped_is_lost(media: Media) -> None:
     assert media.lost(101.0 + LOST_AFTER)
 
 
+def test_a_client_that_checks_nothing_stays_for_as_long_as_it_sends(media: Media) -> None:
+    camera = media.feeds[Source.CAMERA].track
+    media.path.heard_at = 100.0
+    for number in range(1, 4):
+        arrive(media, packet(camera.ssrc or 0, number, b"\x10\x00p"))
+        assert not media.lost(100.0 + number * LOST_AFTER)
+    assert media.lost(101.0 + 4 * LOST_AFTER)
+
+
+def test_a_client_that_only_receives_stays_by_its_reports(media: Media) -> None:
+    media.path.heard_at = 0.0
+    control(media, rtcp.receiver_report([]))
+    assert media.path.heard_at == media._port.now > 0
+
+
 def test_a_second_brings_reports_and_a_limit_to_the_sender(media: Media) -> None:
     sent: list[bytes] = []
     media.path._sendto = lambda data, _: sent.append(data) or len(data)

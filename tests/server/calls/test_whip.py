@@ -132,6 +132,19 @@ async def test_a_publisher_is_seen_and_heard_by_a_viewer_until_it_deletes_itself
     await down.close()
 
 
+async def test_an_encoder_that_waits_for_our_handshake_is_served_too(door: Door):
+    offer = publisher()
+    text = offer.text().replace("a=setup:actpass", "a=setup:passive")
+    answer = await door.enter("whip", text, "anna", "visitor")
+    up = await uplink(offer, answer.text, [])
+    room = await door.house.worker.room("s1")
+    media = room.peers["anna"].media
+    await until(lambda: media.connected)
+    up.send(Outgoing(offer.audio_ssrc, 111), b"sound", marker=True, level=20)
+    await until(lambda: sum(track.reception.received for track in media.tracks) == 1)
+    await up.close()
+
+
 async def test_the_end_of_the_call_ends_it_for_clients_without_a_socket(door: Door):
     answer = await door.enter("whep", viewer().text(), "ben", "inmate")
     where = urlsplit(answer.headers["location"]).path
