@@ -295,3 +295,27 @@ async def recordings_in_alarm(session: AsyncSession) -> Sequence[Recording]:
         Recording.stopped_at.is_(None), Recording.alarmed_at.is_not(None)
     )
     return (await session.scalars(query.order_by(Recording.alarmed_at, Recording.id))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """How many recordings run, wait to be signed, and are kept; and the bytes of those kept."""
+
+    running: int
+    unsigned: int
+    kept: int
+    octets: int
+
+
+async def recordings(session: AsyncSession) -> Recordings:
+    """The recordings in figures."""
+    stopped = Recording.stopped_at.is_not(None)
+    kept = Recording.sealed_at.is_not(None) & Recording.deleted_at.is_(None)
+    query = select(
+        func.count().filter(Recording.stopped_at.is_(None)),
+        func.count().filter(stopped & Recording.sealed_at.is_(None)),
+        func.count().filter(kept),
+        func.coalesce(func.sum(Recording.octets).filter(Recording.deleted_at.is_(None)), 0),
+    )
+    running, unsigned, held, octets = (await session.execute(query)).one()
+    return Recordings(running, unsigned, held, int(octets))

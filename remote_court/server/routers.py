@@ -10,6 +10,7 @@ from remote_court.server.calls import devices as calls_devices
 from remote_court.server.calls import kiosk as calls_kiosk
 from remote_court.server.calls import line_tests as calls_line_tests
 from remote_court.server.calls import pages as calls_pages
+from remote_court.server.calls import recordings as calls_recordings
 from remote_court.server.calls import watch as calls_watch
 from remote_court.server.calls.media_app import MEDIA_ROUTERS
 from remote_court.server.hq import operator as hq_operator
@@ -61,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     office_api.router,
     *office_pages.ROUTERS,
     calls_api.router,
+    calls_recordings.router,
     *MEDIA_ROUTERS,
     calls_pages.router,
     calls_watch.router,

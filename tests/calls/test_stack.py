@@ -17,15 +17,20 @@ from websockets.asyncio.client import connect
 from remote_court import clock, policy
 from remote_court.calls import devices, supervise
 from remote_court.calls.kinds import Asker
-from remote_court.calls.models import Attendance
+from remote_court.calls.models import Attendance, Recording
+from remote_court.calls.recording_sweeps import sealer
 from remote_court.calls.resume import checked, trade
 from remote_court.db import Database
 from remote_court.demo.participant import Participant
 from remote_court.demo.picture import Drawing
 from remote_court.people import Actor
+from remote_court.recording import files
+from remote_court.recording.verify import verify
 from remote_court.scheduling.models import Session
+from remote_court.server.calls.recorders import keys_of
 from remote_court.tickets import TicketRevoked
 from remote_court.visits.cancel import cancel
+from remote_court.visits.in_call import ON_ORDER
 from remote_court.visits.models import VisitKind
 from tests.calls.scene import Scene, make_scene
 from tests.calls.stack import Stack, serving
@@ -157,6 +162,48 @@ async def test_a_cancelled_visits_waiting_room_closes_at_once(stack, database):
             await cancel(session, clerk, scene.visit_id, "برق رفت", clock.now(), rule)
         await mother.until(lambda p: "closed" in p.messages, 5)
         assert mother.messages["closed"]["detail"] == "called_off"
+
+
+async def test_a_recording_is_ordered_in_the_room_told_to_all_and_ends_with_the_call(
+    stack, database
+):
+    scene = await scene_now(database)
+    async with database.transaction() as session:
+        said = policy.Citation("بخشنامه", "Circular")
+        change = policy.Amendment("visit.monitor.electronic", ON_ORDER, clock.today(), said)
+        await policy.amend(session, change, clock.now(), entered_by=None)
+    async with (
+        present(stack, scene.mother, "visitor", scene.visit_id) as mother,
+        present(stack, scene.officer, "inmate", scene.visit_id) as son,
+        present(stack, scene.officer, "supervisor", scene.visit_id, sends=False) as officer,
+    ):
+        await mother.until(lambda p: p.counts.kinds["video"] > 20, 20)
+        assert "record" in officer.messages["joined"]["verbs"]
+        assert "record" not in mother.messages["joined"]["verbs"]
+        await mother.say({"type": "record", "reason": "x"})
+        await mother.until(lambda p: "error" in p.messages, 5)
+        assert mother.messages["error"]["problem"]["code"] == "forbidden"
+        await officer.say({"type": "record", "reason": "دستور قاضی"})
+        for them in (mother, son, officer):
+            await them.until(lambda p: p.messages.get("recording", {}).get("on", False), 5)
+        await asyncio.sleep(3)
+        async with database.transaction() as session:
+            await supervise.end(session, scene.officer, scene.visit_id, "پایان", clock.now())
+        await mother.until(lambda p: "closed" in p.messages, 5)
+    settings = stack.site.settings
+    _, signing = keys_of(settings)
+    async with asyncio.timeout(5):
+        while files.unsigned(settings.recordings):  # noqa: ASYNC110 - files have no event
+            await asyncio.sleep(0.05)
+    (part,) = files.every_part(settings.recordings)
+    verdict = verify(part, signing.public)
+    assert verdict.good
+    assert not verdict.cut_off
+    assert verdict.octets > 20_000
+    async with database.transaction() as session:
+        assert await sealer(settings.recordings, signing)(session, clock.now()) == 1
+        row = (await session.scalars(select(Recording))).one()
+        assert (row.stopped_at is not None, row.sealed_at is not None) == (True, True)
 
 
 async def test_a_supervisor_asks_in_the_room_and_a_visitor_may_not(stack, database):

@@ -49,6 +49,8 @@ async def overview(request: Request, work: Work, now: Now) -> Response:
         took_ms=took_ms,
         living=[one for one in workers if one[0].lease_until > now],
         gone=[one for one in reversed(workers) if one[0].lease_until <= now],
+        alarms=await calls.recordings_in_alarm(work),
+        recordings=await calls.recordings(work),
         backlog=await queries.backlog(work, now),
         given_up=await queries.given_up(work),
         ticks=await ticks.latest(work),

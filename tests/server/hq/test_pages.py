@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from remote_court import audit, outbox
 from remote_court.audit import Act
-from remote_court.calls.models import MediaWorker
+from remote_court.calls.models import MediaWorker, Recording
 from remote_court.outbox import OutboxRow
 from remote_court.people import Role
+from remote_court.scheduling.models import Session
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
@@ -32,6 +34,40 @@ async def test_a_province_lists_its_offices_and_an_office_its_rooms(as_role, wor
     assert shown.status_code == 200
     assert "Room 1" in shown.text
     assert (await planner.get("/hq/offices/1")).status_code == 404
+
+
+async def test_the_operator_sees_a_recording_that_should_run_and_does_not(
+    as_role, world, database, noon
+):
+    operator = await as_role(Role.OPERATOR)
+    assert "is not being written" not in (await operator.get("/operator")).text
+    async with database.transaction() as work:
+        told = Session(
+            kind="visit",
+            status="booked",
+            starts_at=noon,
+            ends_at=noon + timedelta(minutes=20),
+            created_at=noon,
+        )
+        work.add(told)
+        await work.flush()
+        row = Recording(
+            session_id=told.id,
+            ordered_by=world.mother.id,
+            role="prison_officer",
+            reason="x",
+            started_at=noon,
+            told_at=noon,
+            keep_until=noon,
+            alarmed_at=noon,
+            trouble="No space left on device",
+            octets=5 * 2**20,
+        )
+        work.add(row)
+    shown = (await operator.get("/operator")).text
+    assert "A recording that should run is not being written" in shown
+    assert "No space left on device" in shown
+    assert "5 MiB" in shown
 
 
 async def test_the_operator_sees_what_runs_and_what_was_given_up(
