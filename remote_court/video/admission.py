@@ -73,6 +73,7 @@ async def attending(worker: Worker, room: Room, peer: Peer) -> AsyncIterator[Non
     try:
         room.guard(peer.who)  # once more: somebody may have come since the offer was answered
         room.enter(peer)
+        worker.tally.begin(peer.media)
         call = await court.arrived(
             session_id, who, peer.role, connection_id, clock.now(), peer.who.entry
         )
@@ -88,12 +89,20 @@ async def attending(worker: Worker, room: Room, peer: Peer) -> AsyncIterator[Non
         await court.left(session_id, who, connection_id, clock.now(), peer.left or Left.LOST)
 
 
-async def connect(room: Room, peer: Peer) -> None:
-    """Wait for the client's media, and let it flow; who does not come in time is let go."""
+async def connect(worker: Worker, room: Room, peer: Peer, since: float) -> None:
+    """Wait for the client's media, and let it flow; who does not come in time is let go.
+
+    Args:
+        since: when the client came.
+    """
+    tally = worker.tally
     try:
         await asyncio.wait_for(peer.media.connect(), MEDIA_WAIT)
     except (MediaFailed, TimeoutError):
+        tally.joins["no_media"] += 1
         peer.part(Left.LOST, "media")
         return
+    tally.joins["connected"] += 1
+    tally.join.add(clock.monotonic() - since)
     room.rewire()
     room.tell_people()

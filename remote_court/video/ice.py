@@ -52,6 +52,7 @@ class Path:
         self.heard_at = 0.0
         self.on_packet: Callable[[int, int, int], None] | None = None
         self.known = asyncio.Event()
+        self.failed = 0
         self._sendto = sendto
         self._inbox: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
 
@@ -62,10 +63,12 @@ class Path:
             self.name.move(address)
         self.known.set()
 
-    def push(self, datagram: bytes) -> None:
-        """Hand a DTLS datagram to the handshake."""
-        if not self._inbox.full():
-            self._inbox.put_nowait(datagram)
+    def push(self, datagram: bytes) -> bool:
+        """Hand a DTLS datagram to the handshake; returns whether there was room for it."""
+        if self._inbox.full():
+            return False
+        self._inbox.put_nowait(datagram)
+        return True
 
     def close(self) -> None:
         """Wake whoever waits for a datagram; it sees a lost connection."""
@@ -88,7 +91,7 @@ class Path:
         try:
             self._sendto(data, self.address)
         except OSError:
-            return
+            self.failed += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Leg:
         self.withheld = ""
         self.numbering = vp8.Numbering()
         self.rewriter = Rewriter(secrets.randbits(15), secrets.randbits(31))
-        self.resent = 0
+        self.asked = self.resent = 0
         self._packets = self._octets = 0
         self._from = (0, 0)
         self.flowing = False
@@ -159,6 +159,7 @@ class Leg:
             return
         if self.role not in track.audience:
             return
+        self.asked += len(lost)
         for number in lost:
             source = self.rewriter.sequence_in(number)
             kept = track.ring.get(source)

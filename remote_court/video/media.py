@@ -6,11 +6,13 @@ from struct import Struct
 from typing import Any
 
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsTransport
+from OpenSSL import SSL
 from pylibsrtp import Error as SrtpError
 from pylibsrtp import Session
 
 from remote_court.video import extensions, rtcp, srtp
 from remote_court.video.bandwidth import Line
+from remote_court.video.drops import Drops
 from remote_court.video.feeds import Feed
 from remote_court.video.ice import Path
 from remote_court.video.legs import Leg
@@ -30,6 +32,10 @@ EMPTY_REPORT = rtcp.receiver_report([])[:8]
 """Feedback may not stand alone where reduced-size RTCP was not agreed on (RFC 5506)."""
 
 
+UNREADABLE = (SSL.Error, AttributeError, ValueError)
+"""What aiortc lets through of a handshake without a certificate, or with an unreadable one."""
+
+
 class MediaFailed(ConnectionError):
     """The client's DTLS handshake did not succeed."""
 
@@ -47,7 +53,8 @@ class Media:
     ) -> None:
         self.path = path
         self.connected = False
-        self.failed = 0
+        self.drops = Drops()
+        self.repaired = self.refreshes = 0
         self.line = Line()
         self._losses = Losses()
         self.feeds = {s.source: Feed(s, port, self.send_control) for s in negotiation.sending}
@@ -75,7 +82,10 @@ class Media:
         await self.path.known.wait()
         self._dtls = dtls = RTCDtlsTransport(self.path, [self._certificate])  # type: ignore[arg-type]
         dtls._set_role(OTHER_ROLE[self._remote.role])  # noqa: SLF001 - kept by a contract test
-        await dtls.start(self._remote)
+        try:
+            await dtls.start(self._remote)
+        except UNREADABLE as error:
+            raise MediaFailed from error
         if dtls.state != "connected":
             raise MediaFailed
         self._incoming, self._outgoing = dtls._rx_srtp, dtls._tx_srtp  # noqa: SLF001
@@ -92,6 +102,11 @@ class Media:
         if self._dtls is not None:
             await self._dtls.stop()
 
+    @property
+    def failed(self) -> int:
+        """Datagrams of this client that went no further."""
+        return self.drops.total
+
     def lost(self, now: float) -> bool:
         """Whether nothing has come from the client for long.
 
@@ -105,27 +120,27 @@ class Media:
 
     def _on_packet(self, cell: int, start: int, size: int) -> None:
         inbox = self._inbox
-        if size < extensions.HEADER:
-            self.failed += 1
-            return
         view, length = inbox.view, inbox.length
         first, kind, sequence, timestamp, ssrc = RTP.unpack_from(view, start)
-        if kind in CONTROL:
+        if kind in CONTROL or size < extensions.HEADER:
             self._on_control(bytes(view[start : start + size]))
             return
         track = self._by_ssrc.get(ssrc)
         if track is None:
             track = self._repairs.get(ssrc) or self._stranger(kind & 0x7F, start, size)
+        if track is None:
+            self.drops.unknown_ssrc += 1
+            return
         length[0] = size
-        if track is None or srtp.unprotect(self._unseal, inbox.cells[cell], length):
-            self.failed += 1
+        if status := srtp.unprotect(self._unseal, inbox.cells[cell], length):
+            self.drops.refuse(status)
             return
         end, begin = start + length[0], start + extensions.HEADER
         if first & 0x1F:
             begin = self._skip(track, first, start, end)
         payload, marker = bytes(view[begin:end]), kind & 0x80
         if begin > end:
-            self.failed += 1
+            self.drops.malformed += 1
         elif kind & 0x7F == track.sending.payload_type:
             if ssrc != track.ssrc and not self._learn(track, ssrc):
                 return
@@ -133,6 +148,8 @@ class Media:
         elif kind & 0x7F == track.sending.rtx_payload_type:
             self._repairs.setdefault(ssrc, track)
             self._on_repair(track, payload, first, marker, timestamp)
+        else:
+            self.drops.unknown_payload += 1
 
     def _skip(self, track: Track, first: int, start: int, end: int) -> int:
         """Where the payload begins; on the way, hear how loud it is."""
@@ -163,7 +180,7 @@ class Media:
     def _learn(self, track: Track, ssrc: int) -> bool:
         """A packet that opened told the SSRC of a track that had none yet."""
         if track.ssrc is not None:
-            self.failed += 1
+            self.drops.unknown_ssrc += 1
             return False
         track.ssrc = ssrc
         self._by_ssrc[ssrc] = track
@@ -174,20 +191,29 @@ class Media:
         if first & 0x20 and body:
             body = body[: -body[-1]] if body[-1] else b""
         if len(body) > 2:  # noqa: PLR2004 - the original sequence number
+            self.repaired += 1
             number = int.from_bytes(body[:2])
             track.receive((number, stamp, marker, 0, body[2:]), self._port.now)
 
     def _on_control(self, data: bytes) -> None:
+        if len(data) < extensions.HEADER:
+            self.drops.malformed += 1
+            return
         source = data[4:8]
         known = source in self._control_ssrcs
         if not known and len(self._control_ssrcs) >= MOST_CONTROL_SSRCS:
-            self.failed += 1
+            self.drops.too_many_ssrcs += 1
             return
         assert self._incoming is not None
         try:
-            heard = rtcp.read(self._incoming.unprotect_rtcp(data))
+            plain = self._incoming.unprotect_rtcp(data)
         except (SrtpError, ValueError):
-            self.failed += 1
+            self.drops.unauthentic += 1
+            return
+        try:
+            heard = rtcp.read(plain)
+        except ValueError:
+            self.drops.malformed += 1
             return
         self._control_ssrcs.add(source)
         self.path.heard_at = self._port.now
@@ -199,6 +225,7 @@ class Media:
                 track.pass_on(info, now)
         for ssrc in heard.key_frames:
             if (leg := self._leg_by_ssrc.get(ssrc)) and leg.track:
+                self.refreshes += 1
                 leg.track.want_key_frame()
         for ssrc, lost in heard.nacks.items():
             if leg := self._leg_by_ssrc.get(ssrc):

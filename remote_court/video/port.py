@@ -7,6 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from remote_court.clock import monotonic
+from remote_court.telemetry import Spans
 from remote_court.video import ice
 from remote_court.video.datagrams import (
     SIZE,
@@ -17,6 +18,7 @@ from remote_court.video.datagrams import (
     address_of,
     key_of,
 )
+from remote_court.video.drops import Drops
 from remote_court.video.ice import Path
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ MOST_ADDRESSES = 8
 ATTEND_EVERY = 0.05
 """Seconds between two looks at the tracks that want something."""
 
+TIMED = 64
+"""One burst in so many is timed."""
+
+FORWARDING_S = (50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 10e-3, 25e-3, 50e-3, 0.1)
 DTLS = range(20, 64)
 MEDIA = 128
 
@@ -38,7 +44,9 @@ class Port:
 
     Packets are opened in ``inbox`` and sealed in ``outbox``, which is sent when a burst has been
     dealt with. ``now`` is when the present burst was read: the clock is asked once for all of
-    it. ``due`` are the tracks that want to ask something of their senders.
+    it. ``forwarding`` is how long bursts took from there to their last packet's being sent: one in
+    ``TIMED`` is looked at, ``timed`` datagrams in all. ``due`` are the tracks that want to ask
+    something of their senders.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -53,7 +61,8 @@ class Port:
             raise
         self.sendto = self.socket.sendto
         self.inbox, self.outbox = Inbox(self.socket), Outbox(self.socket)
-        self.dropped = 0
+        self.drops, self.forwarding = Drops(), Spans(FORWARDING_S)
+        self.datagrams = self.bursts = self.timed = 0
         self.now = monotonic()
         self.due: set[Track] = set()
         self._by_ufrag: dict[str, Path] = {}
@@ -66,6 +75,11 @@ class Port:
     def number(self) -> int:
         """The port's number, also where the system chose it."""
         return int(self.socket.getsockname()[1])
+
+    @property
+    def dropped(self) -> int:
+        """Datagrams that went no further."""
+        return self.drops.total
 
     def open(self) -> None:
         """Listen, on the running event loop."""
@@ -122,6 +136,11 @@ class Port:
         finally:
             if self.outbox.count:
                 self.outbox.flush()
+            self.datagrams += count
+            self.bursts += 1
+            if not self.bursts % TIMED:
+                self.timed += count
+                self.forwarding.add(monotonic() - self.now)
 
     def _take(self, count: int) -> None:
         inbox = self.inbox
@@ -130,20 +149,29 @@ class Port:
             size, start = lengths[cell], cell * STRIDE
             path, first = find(keys[cell]), view[start]
             if not 0 < size < SIZE:
-                self.dropped += 1
+                self._refuse(size)
             elif first >= MEDIA and path is not None and path.on_packet is not None:
                 path.on_packet(cell, start, size)
             elif first in DTLS and path is not None:
-                path.push(bytes(view[start : start + size]))
+                if not path.push(bytes(view[start : start + size])):
+                    self.drops.queue_full += 1
             elif first not in DTLS and first < MEDIA:
                 self._on_check(bytes(view[start : start + size]), address_of(keys[cell]))
+            elif path is None:
+                self.drops.unknown_address += 1
             else:
-                self.dropped += 1
+                self.drops.not_connected += 1
+
+    def _refuse(self, size: int) -> None:
+        if size:
+            self.drops.too_long += 1
+        else:
+            self.drops.malformed += 1
 
     def _on_check(self, data: bytes, address: Address) -> None:
         found = ice.check(data, self._by_ufrag.get)
         if found is None:
-            self.dropped += 1
+            self.drops.bad_check += 1
             return
         path = found.path
         path.heard_at = self.now
@@ -152,7 +180,7 @@ class Port:
         try:
             self.sendto(ice.reply(found, address), address)
         except OSError:
-            self.dropped += 1
+            self.drops.send_failed += 1
             return
         if found.nominates or not path.known.is_set():
             path.nominate(address)

@@ -12,7 +12,7 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING
 
-from remote_court import tickets
+from remote_court import clock, tickets
 from remote_court.errors import Refusal
 from remote_court.tickets import TicketMisused
 from remote_court.video import admission, one_way
@@ -40,6 +40,7 @@ class Resource:
         self.way = way
         self.answer = self.tag = self.connection_id = ""
         self._worker = worker
+        self._since = clock.monotonic()
         self._token = digest(token)
         self._ufrags: frozenset[str] = frozenset()
         self._over = asyncio.Event()
@@ -50,11 +51,15 @@ class Resource:
         cls, worker: Worker, session_id: str, token: str, offer: str, way: Way
     ) -> Resource:
         """Enter a call by ticket and offer; raises the Refusal that says why not."""
-        narrowed = one_way.narrow(offer, way)
-        if tickets.read(token, worker.key).session_id != session_id:
-            raise TicketMisused
-        made = cls(worker, session_id, token, way)
-        await made._enter(token, narrowed)
+        try:
+            if tickets.read(token, worker.key).session_id != session_id:
+                raise TicketMisused
+            narrowed = one_way.narrow(offer, way)
+            made = cls(worker, session_id, token, way)
+            await made._enter(token, narrowed)
+        except Refusal as refusal:
+            worker.tally.joins[refusal.code] += 1
+            raise
         return made
 
     async def _enter(self, token: str, offer: str) -> None:
@@ -92,7 +97,8 @@ class Resource:
 
     async def _until_over(self) -> None:
         async with asyncio.TaskGroup() as group:
-            media = group.create_task(admission.connect(self._room, self._peer))
+            coming = admission.connect(self._worker, self._room, self._peer, self._since)
+            media = group.create_task(coming)
             await self._over.wait()
             media.cancel()
 

@@ -63,6 +63,7 @@ class Conversation:
         self._code = NORMAL
         self._bucket = Bucket(BURST, RATE)
         self._excess = 0
+        self._since = clock.monotonic()
 
     async def run(self) -> None:
         """Talk until either side has had enough."""
@@ -78,7 +79,9 @@ class Conversation:
 
     async def _talk(self, writer: asyncio.Task[None]) -> None:
         try:
-            message = messages.decode(await asyncio.wait_for(self._socket.receive(), FIRST_WORD))
+            async with self._worker.lobby.patience(FIRST_WORD):
+                first = await self._socket.receive()
+            message = messages.decode(first)
             if message["type"] != "join":
                 raise JoinFirst
             room, peer = await self._admit(Join.read(message))
@@ -113,7 +116,7 @@ class Conversation:
         room.rewire()
         peer.welcome(self._joined(room, peer))
         room.tell_people()
-        media = asyncio.create_task(admission.connect(room, peer))
+        media = asyncio.create_task(admission.connect(self._worker, room, peer, self._since))
         reader = asyncio.create_task(self._read(room, peer))
         try:
             await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
@@ -172,6 +175,7 @@ class Conversation:
 
     def _refuse(self, refusal: Refusal) -> None:
         self._code = FATAL
+        self._worker.tally.joins[refusal.code] += 1
         self._say(messages.error(refusal, "join", fatal=True))
 
     def _say(self, message: Message) -> None:

@@ -51,6 +51,7 @@ class Track:
         self.reception = Reception()
         self.ring = Ring(512 if self.kind is Kind.VIDEO else 64)
         self.timestamp = self.octets = self.forwarded = self.failed = 0
+        self.barred = self.asked = self.refreshed = 0
         self.level = float(AUDIO_LEVEL_SILENT)
         self._heard_at = 0.0
         self._level_at = self._level_head = NO_PLACE
@@ -120,6 +121,7 @@ class Track:
             tail = tail << 32 | int(self.level) << 16
         for role, session, kind, ahead, later, ssrc, mask, constant, name, _ in routes:
             if role not in audience:
+                self.barred += 1
                 continue
             write(
                 view,
@@ -219,6 +221,7 @@ class Track:
         """Ask the sender for what is missing, if it is time; what never came costs a key frame."""
         before = self.reception.given_up
         if self.ssrc is not None and (lost := list(self.reception.to_ask(now))):
+            self.asked += len(lost)
             self._send_control(rtcp.nack(self.ssrc, lost))
         if self.reception.given_up != before and self.kind is Kind.VIDEO:
             self.want_key_frame()
@@ -234,6 +237,7 @@ class Track:
         ):
             self._key_frame_wanted = bool(self._pending)
             self._key_frame_at = now
+            self.refreshed += 1
             self._send_control(rtcp.key_frame_request(self.ssrc))
         return self._key_frame_wanted or bool(self.reception.missing)
 

@@ -7,19 +7,20 @@ import gc
 import itertools
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aioice.ice import get_host_addresses
 from aiortc.rtcdtlstransport import RTCCertificate
-from prometheus_client import Gauge
 
 from remote_court import clock, tickets
 from remote_court.recording.recorder import Recorder
-from remote_court.telemetry import REGISTRY
 from remote_court.tickets import Purpose, Ticket
 from remote_court.video.ice import Path
+from remote_court.video.lobby import Lobby
+from remote_court.video.meters import METERS, Tally
 from remote_court.video.pace import Pace
 from remote_court.video.peer import Peer
 from remote_court.video.permissions import Permissions
@@ -39,10 +40,9 @@ SECOND_BEATS = 5
 GOING_AWAY = 1001
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, and bound only where the operator says so
 CERTIFICATE_LASTS = timedelta(days=7)
+ANEW_AFTER = 1.0
 LOG = logging.getLogger(__name__)
-
-ROOMS = Gauge("remote_court_media_rooms", "Calls on this worker", registry=REGISTRY)
-PEERS = Gauge("remote_court_media_peers", "Connections on this worker", registry=REGISTRY)
+Clockwork = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Worker:
@@ -77,18 +77,36 @@ class Worker:
         self._conversations: set[asyncio.Task[None]] = set()
         self._certificate = (RTCCertificate.generateCertificate(), clock.now())
         self._spent = Spent()
+        self.lobby, self.tally = Lobby(), Tally()
         self._stopped = False
         self.drained = asyncio.Event()
         """Set once the court wants this worker to go and nobody is left."""
         self._pace = Pace()
         self._reporting = asyncio.Lock()
-        self._clockwork: list[asyncio.Task[None]] = []
+        self._clockwork: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Open the port."""
         settle()
         self.port.open()
-        self._clockwork = [asyncio.create_task(self._tick()), asyncio.create_task(self._report())]
+        METERS.begin(self)
+        for work in (self._tick, self._report):
+            self._wind(work)
+
+    def _wind(self, work: Clockwork) -> None:
+        if not self._stopped:
+            task = asyncio.create_task(work())
+            self._clockwork.add(task)
+            task.add_done_callback(partial(self._rewind, work))
+
+    def _rewind(self, work: Clockwork, task: asyncio.Task[None]) -> None:
+        """What moves everything here shall not end unnoticed, nor for good."""
+        self._clockwork.discard(task)
+        if task.cancelled():
+            return
+        LOG.critical("the clockwork of a media worker failed", exc_info=task.exception())
+        self.tally.falls += 1
+        asyncio.get_running_loop().call_later(ANEW_AFTER, self._wind, work)
 
     async def withdraw(self) -> None:
         """Take nobody new, and report no more."""
@@ -103,9 +121,11 @@ class Worker:
             room.close("shutdown", left=Left.SHUTDOWN)
         if self._conversations:
             await asyncio.wait(self._conversations, timeout=3)
-        for task in self._clockwork:
+        clockwork = tuple(self._clockwork)
+        for task in clockwork:
             task.cancel()
-        await asyncio.gather(*self._clockwork, return_exceptions=True)
+        await asyncio.gather(*clockwork, return_exceptions=True)
+        METERS.end(self)
         self.port.close()
 
     async def serve(self, socket: Socket) -> None:
@@ -242,12 +262,15 @@ class Worker:
     def dismiss(self, room: Room, peer: Peer) -> None:
         """A conversation is over: the person leaves, the port forgets the path."""
         room.leave(peer)
+        self.tally.end(peer.media)
         self.port.forget(peer.media.path)
 
     async def _tick(self) -> None:
         for beat in itertools.count(1):
+            before = clock.monotonic()
             await asyncio.sleep(LISTEN_EVERY)
             now = clock.monotonic()
+            self.tally.lag.add(now - before - LISTEN_EVERY)
             for room in tuple(self._rooms.values()):
                 room.listen(now)
                 if beat % SECOND_BEATS == 0:
@@ -265,8 +288,6 @@ class Worker:
                 return
             self._pace.measure(self.forwarded)
             load = self.load
-            ROOMS.set(load.rooms)
-            PEERS.set(load.peers)
             if await self.court.load(self.worker_id, load) and not load.peers:
                 self.drained.set()
             for session_id, room in tuple(self._rooms.items()):
