@@ -83,6 +83,12 @@ class Line:
     _failed: bool = False
     _estimated: int | None = None
 
+    def remember(self, before: Line) -> None:
+        """Begin with what the same person's last connection has shown, not with a flood."""
+        self.budget_bps, self.strict, self._cause = before.budget_bps, before.strict, before._cause
+        self._widened_at, self._retry_after = before._widened_at, before._retry_after
+        self._failed = before._failed
+
     @property
     def audio_only(self) -> bool:
         """Whether no picture is sent though there are some."""

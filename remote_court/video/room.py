@@ -85,6 +85,7 @@ class Room:
         peer.silenced = peer.person_id in self.silenced
         self.peers[peer.person_id] = peer
         if older is not None:
+            peer.media.line.remember(older.media.line)
             older.part(Left.DISPLACED)
             wiring.release(older, clock.monotonic())
 

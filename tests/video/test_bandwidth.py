@@ -195,3 +195,14 @@ def test_the_poorest_line_that_gets_pictures_sets_the_limit(
 @given(st.lists(st.tuples(st.integers(0, 1 << 40), st.integers(0, 20))))
 def test_a_limit_is_always_within_reason(estimates: list[tuple[int, int]]) -> None:
     assert LEAST_BPS <= ceiling(estimates) <= MOST_BPS
+
+
+def test_who_comes_back_gets_what_their_line_had_shown_and_it_widens_as_before() -> None:
+    wire = Wire(200_000)
+    wire.until(lambda: wire.line.budget_bps is not None, most=30)
+    before, wire.line = wire.line, Line()
+    wire.line.remember(before)
+    assert wire.line.budget_bps == before.budget_bps
+    assert wire.line.loss_ratio == 0
+    wire.line.need = before.need
+    assert wire.until(lambda: (wire.line.budget_bps or 1e9) > (before.budget_bps or 0)) <= 40

@@ -16,13 +16,16 @@ from tests.netns import packages
 from tests.netns.browser import browsing
 from tests.netns.network import Home, Network
 
-from .site import Site, enter, serving
+from .site import Site, enter, grown, serving
 from .test_browser_layers import WATCH, watch
 
 pytestmark = pytest.mark.browser
 
 NARROW_KBPS = 450
 """Carries the middle layer of a camera of 640x360 with its sound, and not the upper one."""
+
+TOO_NARROW_KBPS = 80
+"""Carries sound and nothing else."""
 
 
 @dataclass
@@ -52,22 +55,31 @@ async def narrow(tmp_path: Path) -> AsyncIterator[Narrow]:
         yield Narrow(site, line, page)
 
 
-async def test_a_narrow_line_gets_a_lower_layer_and_the_upper_one_when_it_recovers(
+async def test_a_narrow_line_gets_a_lower_layer_then_sound_alone_and_all_again_when_it_recovers(
     narrow: Narrow,
 ) -> None:
     page = narrow.watcher
     await watch(page, width=1280, seconds=30)
     narrow.line.limit(down_kbps=NARROW_KBPS)
-    async with asyncio.timeout(30):
-        while True:
-            if (await page.evaluate(WATCH))["width"] < 1280:
-                break
+    async with asyncio.timeout(40):
+        while (await page.evaluate(WATCH))["width"] == 1280:  # noqa: ASYNC110 - in the browser
             await asyncio.sleep(0.2)
-    await asyncio.sleep(2)
-    before = await page.evaluate(WATCH)
-    await asyncio.sleep(2)
-    after = await page.evaluate(WATCH)
-    assert after["frames"] - before["frames"] >= 10
+    await grown(page, frames=20, sound=50)
     assert not await page.evaluate("events.some(([n, d]) => n === 'quality' && d.audioOnly)")
+
+    narrow.line.limit(down_kbps=TOO_NARROW_KBPS)
+    told = "events.findLast(([n]) => n === 'quality')?.[1]"
+    await page.wait_for_function(f"{told}?.audioOnly", timeout=40_000)
+    assert await page.evaluate(f"{told}.reason") in {"bandwidth", "loss"}  # a full queue loses
+    await grown(page, frames=0, sound=100, seconds=10)  # what was queued has gone by
+    before = await page.evaluate("figures()")
+    await grown(page, frames=0, sound=100, seconds=4)
+    after = await page.evaluate("figures()")
+    assert after["frames"] - before["frames"] <= 3
+    assert after["lost"] - before["lost"] <= 5
+
     narrow.line.limit(down_kbps=None)
+    await grown(page, frames=30, sound=0, seconds=60)
+    assert not await page.evaluate(f"{told}.audioOnly")
     await watch(page, width=1280, seconds=60)
+    assert not await page.evaluate("events.some(([n]) => n === 'reconnecting')")

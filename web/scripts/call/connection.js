@@ -36,6 +36,7 @@
  * @typedef {{url: string, ticket: string}} Entry
  */
 
+import { hears } from "./hears.js";
 import { withSoundAgain } from "./offer.js";
 import { Outgoing } from "./outgoing.js";
 import { Statistics } from "./statistics.js";
@@ -44,6 +45,8 @@ import { Wire } from "./wire.js";
 
 const MEDIA_LOST_MS = 1500;
 const STATS_EVERY_MS = 5000;
+/** Share of packets lost from which on a silent socket may be a slow one. */
+const LOSSY = 0.01;
 const BACK_OFF_MS = [0, 300, 700, 1500, 3000, 5000];
 
 /** Fatal errors after which trying again makes sense: we were too slow, not unwelcome. */
@@ -74,6 +77,7 @@ export class CallConnection extends EventTarget {
   #streams = new Streams();
   #outgoing;
   #statistics = new Statistics();
+  #lossy = false;
   #clockOffsetMs = 0;
   #attempt = 0;
   /** @type {any[] | null} what came while the browser still read the answer */
@@ -276,6 +280,7 @@ export class CallConnection extends EventTarget {
       },
       onMessage: (message) => this.#heed(peer, offer, message),
       onLost: (why) => this.#lost(why),
+      lossy: () => this.#lossy && hears(peer),
     });
   }
 
@@ -482,6 +487,7 @@ export class CallConnection extends EventTarget {
   async #reportStats(peer) {
     const figures = this.#statistics.read(await peer.getStats());
     if (peer !== this.#peer) return;
+    this.#lossy = (figures.loss_ratio ?? 0) >= LOSSY;
     this.#say({ type: "stats", ...figures });
     this.#emit("stats", figures);
   }

@@ -5,6 +5,8 @@ const PING_EVERY_MS = 1000;
 /** A ping is followed by others where its answer is late: TCP sees a loss by what comes after. */
 const ANSWER_WITHIN_MS = 250;
 const DEAD_AFTER_MS = 2200;
+/** TCP stalls for seconds on a line that loses much; while sound comes, the line is not dead. */
+const DEAD_IF_LOSSY_MS = 6000;
 const OPEN_WITHIN_MS = 6000;
 
 /** Sends and receives JSON messages until it is lost or closed; says so once. */
@@ -18,6 +20,8 @@ export class Wire {
   #pinged = 0;
   /** @type {(why: string) => void} */
   #onLost;
+  /** @type {() => boolean} */
+  #lossy;
 
   /**
    * @param {string} url
@@ -25,9 +29,11 @@ export class Wire {
    * @param {() => void} hear.onOpen
    * @param {(message: any) => void} hear.onMessage
    * @param {(why: string) => void} hear.onLost
+   * @param {() => boolean} [hear.lossy] whether the line loses much, and carries sound all the same
    */
-  constructor(url, { onOpen, onMessage, onLost }) {
+  constructor(url, { onOpen, onMessage, onLost, lossy = () => false }) {
     this.#onLost = onLost;
+    this.#lossy = lossy;
     this.#socket = new WebSocket(url);
     this.#socket.onopen = onOpen;
     this.#socket.onmessage = ({ data }) => {
@@ -53,12 +59,17 @@ export class Wire {
 
   #watch() {
     const now = performance.now();
-    if (now - this.#since > (this.#answered ? DEAD_AFTER_MS : OPEN_WITHIN_MS)) {
+    if (now - this.#since > this.#patience()) {
       this.#lose("silence");
     } else if (this.#answered && now - this.#pinged >= this.#pingEvery()) {
       this.#pinged = now;
       this.say({ type: "ping" });
     }
+  }
+
+  #patience() {
+    if (!this.#answered) return OPEN_WITHIN_MS;
+    return this.#lossy() ? DEAD_IF_LOSSY_MS : DEAD_AFTER_MS;
   }
 
   #pingEvery() {
