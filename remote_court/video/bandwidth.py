@@ -46,6 +46,7 @@ class Trouble(StrEnum):
     LOSS = "loss"
     BANDWIDTH = "bandwidth"
     ASKED = "asked"
+    CODEC = "codec"
 
 
 @dataclass(frozen=True, slots=True)

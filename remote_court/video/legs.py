@@ -77,6 +77,7 @@ class Leg:
         self.track: Track | None = None
         self.target: Track | None = None
         self.withheld = ""
+        self.payload = slot.payloads[0]
         self.numbering = vp8.Numbering()
         self.rewriter = Rewriter(secrets.randbits(15), secrets.randbits(31))
         self.asked = self.resent = 0
@@ -97,7 +98,7 @@ class Leg:
         return (
             self.role,
             srtp.handle(self.session),
-            self.slot.payload_type,
+            self.payload.payload_type,
             self.rewriter.sequence_shift,
             self.rewriter.timestamp_shift,
             self.slot.ssrc,
@@ -117,6 +118,9 @@ class Leg:
         ticks: int | None = None,
     ) -> None:
         """The track's packets go out from this one on, ``ticks`` after the last ones."""
+        payload = self.slot.payload(track.sending.codec)
+        assert payload is not None, "a slot is given only what its receiver reads"
+        self.payload = payload
         self.rewriter.begin(extended, timestamp, self.slot.clock_rate, now, ticks=ticks)
         self._from = (track.reception.received, track.octets)
         self.flowing = True
@@ -177,10 +181,10 @@ class Leg:
     def _again(self, number: int, kept: Packet) -> bytes:
         _, stamp, marker, padded, payload = kept
         payload = vp8.shifted(payload, self.numbering.shift)
-        slot, sequence = self.slot, number
-        payload_type, ssrc = slot.payload_type, slot.ssrc
-        if slot.rtx_ssrc is not None and slot.rtx_payload_type is not None:
-            payload_type, ssrc = slot.rtx_payload_type, slot.rtx_ssrc
+        slot, sequence, repair = self.slot, number, self.payload.rtx_payload_type
+        payload_type, ssrc = self.payload.payload_type, slot.ssrc
+        if slot.rtx_ssrc is not None and repair is not None:
+            payload_type, ssrc = repair, slot.rtx_ssrc
             payload = rtcp.rtx_payload(number, payload)
             self._rtx_sequence = sequence = (self._rtx_sequence + 1) & 0xFFFF
         header = HEADERS[self.kind].pack(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from remote_court.video.codecs import Codec, Payload
 from remote_court.video.permissions import Kind
 
 
@@ -39,6 +40,7 @@ class Sending:
     clock_rate: int
     level_id: int | None
     mid_id: int | None
+    codec: Codec = Codec.VP8
     rids: tuple[str, ...] = ()
     rid_id: int | None = None
     repaired_id: int | None = None
@@ -54,6 +56,8 @@ class Sending:
 class Receiving:
     """A slot: an m-line on which the client receives. ``pair`` counts slots of its kind.
 
+    ``payloads`` are the codecs its receiver reads, one at least.
+
     Of an outgoing packet's extension words, ``extension_constant`` is always sent, and of what
     changes with each packet only what ``extension_mask`` covers.
     """
@@ -61,10 +65,13 @@ class Receiving:
     mid: str
     kind: Kind
     pair: int
-    payload_type: int
-    rtx_payload_type: int | None
     ssrc: int
     rtx_ssrc: int | None
     clock_rate: int
     extension_mask: int
     extension_constant: int
+    payloads: tuple[Payload, ...]
+
+    def payload(self, codec: Codec) -> Payload | None:
+        """Under which types a codec reaches this receiver; None where it does not."""
+        return next((p for p in self.payloads if p.codec is codec), None)

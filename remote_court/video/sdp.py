@@ -7,23 +7,22 @@ write, we look away or refuse politely.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters
 from aiortc.rtcicetransport import RTCIceCandidate, RTCIceParameters
-from aiortc.rtcrtpparameters import ParametersDict, RTCRtpCodecParameters
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.sdp import GroupDescription, MediaDescription, SessionDescription, SsrcDescription
 
 from remote_court.video import extensions, simulcast
 from remote_court.video.bundle import with_ports
+from remote_court.video.codecs import Codec, Format, formats, parameters
 from remote_court.video.lines import Receiving, Sending, Source
 from remote_court.video.permissions import Kind
 from remote_court.video.refusals import BadOffer, NoCommonCodec
 
-CODECS = {Kind.VIDEO: "video/vp8", Kind.AUDIO: "audio/opus"}
 FEEDBACK = frozenset({("nack", None), ("nack", "pli"), ("goog-remb", None), ("ccm", "fir")})
-OPUS: ParametersDict = {"minptime": 10, "useinbandfec": 1, "usedtx": "1"}
 START_KBPS = 600
 NOWHERE = "0.0.0.0"  # noqa: S104 - SDP's way to say: see the candidates
 LONGEST = 60_000
@@ -65,7 +64,7 @@ def negotiate(
 
     Raises:
         BadOffer: not SDP, no DTLS fingerprint, a direction or a source we do not serve.
-        NoCommonCodec: an m-line has neither VP8 nor Opus.
+        NoCommonCodec: an m-line has none of our codecs.
     """
     asked = parse(offer)
     remote = next((m.dtls for m in asked.media if m.dtls and m.dtls.fingerprints), None)
@@ -79,15 +78,17 @@ def negotiate(
     for line in asked.media:
         reply = refused(line)
         if line.kind in tuple(Kind) and line.port and line.direction != "inactive":
-            codec, rtx = choose(line)
+            served = formats(line)
+            if not served:
+                raise NoCommonCodec(kind=line.kind)
             if line.direction == "sendonly":
-                taken = accept_sending(line, codec, rtx, sending, sources)
+                taken = accept_sending(line, served[0], sending, sources)
                 sending.append(layered(line, taken, layers))
-                reply = accepted(line, codec, rtx, local, layered=bool(sending[-1].rids))
+                reply = accepted(line, served[:1], local, layered=bool(sending[-1].rids))
             elif line.direction == "recvonly":
-                slot = accept_receiving(line, codec, rtx, receiving, new_ssrc)
+                slot = accept_receiving(line, served, receiving, new_ssrc)
                 receiving.append(slot)
-                reply = with_slot(accepted(line, codec, rtx, local), slot)
+                reply = with_slot(accepted(line, served, local), slot)
             else:
                 raise BadOffer(where="direction")
         answer.media.append(reply)
@@ -115,24 +116,9 @@ def parse(offer: str) -> SessionDescription:
     return asked
 
 
-def choose(line: MediaDescription) -> tuple[RTCRtpCodecParameters, int | None]:
-    """The codec of an m-line, and the payload type of its retransmissions."""
-    wanted = CODECS[Kind(line.kind)]
-    codec = next((c for c in line.rtp.codecs if c.mimeType.lower() == wanted), None)
-    if codec is None or codec.payloadType is None:
-        raise NoCommonCodec(kind=line.kind)
-    repeats = (
-        c.payloadType
-        for c in line.rtp.codecs
-        if c.name.lower() == "rtx" and c.parameters.get("apt") == codec.payloadType
-    )
-    return codec, next(repeats, None)
-
-
 def accept_sending(
     line: MediaDescription,
-    codec: RTCRtpCodecParameters,
-    rtx: int | None,
+    served: Format,
     before: Sequence[Sending],
     sources: Mapping[str, str] | None,
 ) -> Sending:
@@ -149,18 +135,18 @@ def accept_sending(
         if pair.semantic == "FID" and len(pair.items) > 1
     }
     ssrc = next((s.ssrc for s in line.ssrc if s.ssrc not in repeats.values()), None)
-    assert codec.payloadType is not None
     return Sending(
         mid=mid,
         source=source,
-        payload_type=codec.payloadType,
-        rtx_payload_type=rtx,
+        payload_type=served.payload.payload_type,
+        rtx_payload_type=served.payload.rtx_payload_type,
         ssrc=ssrc,
         rtx_ssrc=None if ssrc is None else repeats.get(ssrc),
-        clock_rate=codec.clockRate,
+        clock_rate=served.offered.clockRate,
         level_id=extension_id(line, extensions.AUDIO_LEVEL),
         mid_id=extension_id(line, extensions.MID),
-        nack=any((f.type, f.parameter) == ("nack", None) for f in codec.rtcpFeedback),
+        codec=served.payload.codec,
+        nack=any((f.type, f.parameter) == ("nack", None) for f in served.offered.rtcpFeedback),
     )
 
 
@@ -171,6 +157,8 @@ def layered(
     rid_id = extension_id(line, extensions.RID)
     rids = layers.get(taken.mid, ())
     if not rids or taken.source is not Source.CAMERA or None in {rid_id, taken.mid_id}:
+        return taken
+    if taken.codec is not Codec.VP8:
         return taken
     return replace(
         taken,
@@ -184,8 +172,7 @@ def layered(
 
 def accept_receiving(
     line: MediaDescription,
-    codec: RTCRtpCodecParameters,
-    rtx: int | None,
+    served: Sequence[Format],
     before: Sequence[Receiving],
     new_ssrc: Callable[[], int],
 ) -> Receiving:
@@ -200,18 +187,17 @@ def accept_receiving(
     if kind is Kind.AUDIO and level_id is not None:
         mask |= 0xFF << 16
         constant |= level_id << 28
-    assert codec.payloadType is not None
+    repairs = any(f.payload.rtx_payload_type is not None for f in served)
     return Receiving(
         mid=line.rtp.muxId,
         kind=kind,
         pair=sum(slot.kind is kind for slot in before),
-        payload_type=codec.payloadType,
-        rtx_payload_type=rtx,
         ssrc=new_ssrc(),
-        rtx_ssrc=None if rtx is None else new_ssrc(),
-        clock_rate=codec.clockRate,
+        rtx_ssrc=new_ssrc() if repairs else None,
+        clock_rate=served[0].offered.clockRate,
         extension_mask=mask,
         extension_constant=constant,
+        payloads=tuple(f.payload for f in served),
     )
 
 
@@ -234,19 +220,15 @@ def refused(line: MediaDescription) -> MediaDescription:
 
 def accepted(
     line: MediaDescription,
-    codec: RTCRtpCodecParameters,
-    rtx: int | None,
+    served: Sequence[Format],
     local: Local,
     *,
     layered: bool = False,
 ) -> MediaDescription:
     """An m-line of the answer that says yes."""
     known = extensions.LAYERED if layered else extensions.KNOWN
-    codecs = [spoken(codec, receives=line.direction == "sendonly")]
-    if rtx is not None:
-        repeat = RTCRtpCodecParameters(f"{line.kind}/rtx", codec.clockRate, payloadType=rtx)
-        repeat.parameters = {"apt": codec.payloadType}
-        codecs.append(repeat)
+    receives = line.direction == "sendonly"
+    codecs = [codec for one in served for codec in spoken(one, receives=receives)]
     reply = MediaDescription(line.kind, 9, line.profile, [c.payloadType for c in codecs])
     reply.rtp.muxId, reply.rtp.codecs = line.rtp.muxId, codecs
     reply.rtp.headerExtensions = [
@@ -266,21 +248,22 @@ def accepted(
     return reply
 
 
-def spoken(codec: RTCRtpCodecParameters, *, receives: bool) -> RTCRtpCodecParameters:
-    """The codec as we answer it: the feedback we give, the parameters we like."""
-    parameters: ParametersDict = {}
-    if codec.name.lower() == "opus":
-        parameters = dict(OPUS)
-    elif receives:
-        parameters = {"x-google-start-bitrate": str(START_KBPS)}
-    return RTCRtpCodecParameters(
-        mimeType=codec.mimeType,
-        clockRate=codec.clockRate,
-        channels=codec.channels,
-        payloadType=codec.payloadType,
-        rtcpFeedback=[f for f in codec.rtcpFeedback if (f.type, f.parameter) in FEEDBACK],
-        parameters=parameters,
+def spoken(served: Format, *, receives: bool) -> Iterator[RTCRtpCodecParameters]:
+    """A format as we answer it: the feedback we give, the parameters we like; and its repairs."""
+    offered, rtx = served.offered, served.payload.rtx_payload_type
+    yield RTCRtpCodecParameters(
+        mimeType=offered.mimeType,
+        clockRate=offered.clockRate,
+        channels=offered.channels,
+        payloadType=offered.payloadType,
+        rtcpFeedback=[f for f in offered.rtcpFeedback if (f.type, f.parameter) in FEEDBACK],
+        parameters=parameters(served, receives=receives, start_kbps=START_KBPS),
     )
+    if rtx is not None:
+        kind = offered.mimeType.split("/")[0]
+        repeat = RTCRtpCodecParameters(f"{kind}/rtx", offered.clockRate, payloadType=rtx)
+        repeat.parameters = {"apt": offered.payloadType}
+        yield repeat
 
 
 def with_slot(reply: MediaDescription, slot: Receiving) -> MediaDescription:

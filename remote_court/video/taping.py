@@ -28,7 +28,6 @@ PATIENCE_S = 6.0
 TOGETHER = ((Source.MICROPHONE, Source.CAMERA), (Source.SCREEN,))
 """What goes into one file: a face with its voice; a screen has a file of its own."""
 
-CODED = {Kind.AUDIO: "opus", Kind.VIDEO: "vp8"}
 FAILING = Gauge(
     "remote_court_recordings_failing",
     "Recordings on this worker that should run and do not grow",
@@ -93,7 +92,8 @@ class Taped:
             label=peer.who.label,
         )
         sources = [
-            Coded(f.sending.source.value, CODED[f.kind], f.sending.clock_rate) for f in feeds
+            Coded(f.sending.source.value, f.sending.codec.value, f.sending.clock_rate)
+            for f in feeds
         ]
         self._watched = running.watch(who, sources)
         self.reels = [Reel(number, feed, self._watched) for number, feed in enumerate(feeds)]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from aiortc.rtp import RtcpReceiverInfo, RtcpSenderInfo
 
 from remote_court.video import rtcp, srtp
+from remote_court.video.codecs import OPENERS
 from remote_court.video.datagrams import BATCH, STRIDE
 from remote_court.video.extensions import AUDIO_LEVEL_SILENT, level_place
 from remote_court.video.legs import ANNOUNCE, Leg, Route, written
@@ -16,7 +17,6 @@ from remote_court.video.port import Port
 from remote_court.video.reception import Arrival, Reception
 from remote_court.video.rewriter import Clock
 from remote_court.video.ring import Packet, Ring
-from remote_court.video.vp8 import opens_key_frame
 
 KEY_FRAME_EVERY = 0.5
 """Seconds between two key frames asked of a sender, however many receivers want one."""
@@ -57,6 +57,7 @@ class Track:
         self._level_at = self._level_head = NO_PLACE
         self.report: tuple[int, float] | None = None
         self.clock: Clock | None = None
+        self._opens = OPENERS.get(sending.codec) if self.kind is Kind.VIDEO else None
         self._send_control = send_control
         self._routes: tuple[Route, ...] = ()
         self._pending: list[Leg] = []
@@ -152,7 +153,7 @@ class Track:
         self, sequence: int, timestamp: int, payload: bytes, now: float
     ) -> tuple[Route, ...]:
         """Let waiting receivers in: to sound at once, to pictures with a key frame."""
-        if self.kind is Kind.VIDEO and not opens_key_frame(payload):
+        if self._opens is not None and not self._opens(payload):
             return self._routes
         extended = self.reception.extend(sequence)
         for leg in self._pending:
@@ -164,6 +165,7 @@ class Track:
         return self._routes
 
     def _let_in(self, leg: Leg, extended: int, packet: tuple[int, bytes], now: float) -> None:
+        leg.numbering.rest()
         leg.begin(self, extended, packet[0], now)
 
     def _reroute(self) -> None:

@@ -111,6 +111,10 @@ class Numbering:
             0 if base is None else (self.last[1] + 1 - base) & BASES,
         )
 
+    def rest(self) -> None:
+        """Something that needs no new numbers is let in."""
+        self.shift = UNTOUCHED
+
     def end(self, newest: tuple[int, int]) -> None:
         """The source is gone; these were its newest numbers."""
         picture, base = newest

@@ -95,7 +95,7 @@ def connect(
     idle = set(viewer.media.legs)
     for leg, person, feed in filled(viewer, people, table):
         ready = live and viewer.media.connected and person.media.connected
-        leg.withheld = Trouble.ASKED.value if line.asked and leg.kind is Kind.VIDEO else ""
+        leg.withheld = why_not(line, leg, feed)
         if not ready or leg.withheld or not is_on(feed, person):
             continue
         idle.discard(leg)
@@ -108,6 +108,13 @@ def connect(
         move(leg, None, now)
     watched.sort(key=lambda one: one[1].sending.source is not Source.SCREEN)
     share(line, watched, sounds, now)
+
+
+def why_not(line: Line, leg: Leg, feed: Feed) -> str:
+    """Why a slot must stay empty whatever its line carries."""
+    if leg.slot.payload(feed.sending.codec) is None:
+        return Trouble.CODEC.value
+    return Trouble.ASKED.value if line.asked and leg.kind is Kind.VIDEO else ""
 
 
 def tile_of(viewer: Peer, person: Peer, feed: Feed) -> Size | None:

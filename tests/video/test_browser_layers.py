@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 
+from remote_court.video.codecs import Codec
 from remote_court.video.lines import Source
 
 from .site import Site, enter
@@ -73,3 +74,36 @@ async def test_a_small_tile_gets_a_small_picture_and_a_large_one_a_large_without
     }""")
     after = await watch(ben, width=640, seconds=4)
     assert after["frozen"] - before["frozen"] < LONGEST_FREEZE
+
+
+ONLY_H264 = """{
+  const h264 = ({ mimeType }) => /h264|rtx/i.test(mimeType)
+  for (const kind of [RTCRtpSender, RTCRtpReceiver]) {
+    const all = kind.getCapabilities.bind(kind)
+    kind.getCapabilities = (of) => ({
+      ...all(of), codecs: all(of).codecs.filter((one) => of === 'audio' || h264(one)),
+    })
+  }
+  const offer = RTCPeerConnection.prototype.createOffer
+  RTCPeerConnection.prototype.createOffer = function (...wish) {
+    for (const line of this.getTransceivers())
+      if (line.receiver.track.kind === 'video')
+        line.setCodecPreferences(RTCRtpReceiver.getCapabilities('video').codecs)
+    return offer.apply(this, wish)
+  }
+}"""
+
+
+async def test_a_device_that_knows_only_h264_is_seen_and_told_whom_it_cannot_see(
+    site: Site, browser: Browser
+) -> None:
+    anna = await enter(browser, site, "anna", "visitor", width=640, height=360, before=ONLY_H264)
+    ben = await enter(browser, site, "ben", "inmate")
+    room = await site.worker.room("s1")
+    feed = room.peers["anna"].media.feeds[Source.CAMERA]
+    assert (feed.sending.codec, feed.layers) == (Codec.H264, ())
+    found = await watch(ben, width=640)
+    await asyncio.sleep(1)
+    assert (await ben.evaluate(WATCH))["frames"] > found["frames"]
+    assert await anna.evaluate("call.shown.withheld.get('ben')") == "codec"
+    assert (await anna.evaluate(WATCH))["frames"] == 0

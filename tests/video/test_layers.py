@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from aiortc.codecs.vpx import VpxPayloadDescriptor
@@ -29,9 +30,8 @@ class Camera:
     def __init__(self, starts: dict[str, int] | None = None) -> None:
         self.bench = Bench()
         self.asked: list[bytes] = []
-        sending = Sending(
-            "1", Source.CAMERA, 96, 97, None, None, 90_000, None, 4, ("q", "h", "f"), 10, 11
-        )
+        sending = Sending("1", Source.CAMERA, 96, 97, None, None, 90_000, None, 4)
+        sending = replace(sending, rids=("q", "h", "f"), rid_id=10, repaired_id=11)
         self.feed = Feed(sending, self.bench.port, self.asked.append)
         self.feed.audience = frozenset({"inmate"})
         self.layers = {layer.rid: layer for layer in self.feed.layers}

@@ -16,6 +16,7 @@ from remote_court.demo.offer import Offer
 from remote_court.tickets import Ticket
 from remote_court.video import wiring
 from remote_court.video.bandwidth import MOST_BPS
+from remote_court.video.codecs import Codec
 from remote_court.video.feeds import Feed
 from remote_court.video.lines import Source
 from remote_court.video.media import Media
@@ -105,6 +106,25 @@ def test_a_slot_carries_only_what_its_viewer_may_have(
     assert all(leg.track is None for leg in gone.media.legs)
     tracks = set(gone.media.tracks)
     assert not any(leg.track in tracks for peer in order for leg in peer.media.legs)
+    for peer in order:
+        port.forget(peer.media.path)
+
+
+def test_who_cannot_read_a_codec_gets_no_packet_of_it_and_is_told_why(port: Port) -> None:
+    table = Permissions.all_of(ROLES)
+    people = {name: person(port, name, "visitor", 1) for name in ("anna", "ben")}
+    order, viewer = list(people.values()), people["ben"]
+    camera = people["anna"].media.feeds[Source.CAMERA]
+    coded = replace(camera.sending, codec=Codec.H264)
+    people["anna"].media.feeds[Source.CAMERA] = other = Feed(coded, port, lambda _: None)
+    for peer in order:
+        wiring.open_ears(peer, table, live=True)
+        wiring.seat(peer, order, table, [])
+    wiring.connect(viewer, people, table, 1.0, live=True)
+    told = wiring.slot_map(viewer, people, table)
+    assert [slot.get("withheld") for slot in told.values() if slot] == [None, "codec"]
+    assert other.track.everybody() == ()
+    assert [leg.track is not None for leg in viewer.media.legs] == [True, False]
     for peer in order:
         port.forget(peer.media.path)
 

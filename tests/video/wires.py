@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiortc.rtp import RtcpPacket, RtpPacket
 from pylibsrtp import Policy, Session
 
+from remote_court.video.codecs import Codec, Payload
 from remote_court.video.feeds import Feed
 from remote_court.video.ice import Path
 from remote_court.video.legs import Leg
@@ -85,13 +86,12 @@ class Bench:
             mid="1",
             kind=self.track.kind,
             pair=0,
-            payload_type=110,
-            rtx_payload_type=111 if rtx else None,
             ssrc=next(NUMBERS),
             rtx_ssrc=next(NUMBERS) if rtx else None,
             clock_rate=90_000,
             extension_mask=0xFFFFFF,
             extension_constant=0x32000000,
+            payloads=(Payload(Codec.VP8, 110, 111 if rtx else None),),
         )
         leg = Leg(slot, role, path)
         leg.session = session(Policy.SSRC_ANY_OUTBOUND)

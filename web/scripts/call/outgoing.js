@@ -21,6 +21,12 @@ const SIZES = [
  */
 const DOCUMENTS = [{ maxFramerate: 5, maxBitrate: 1_500_000 }];
 
+/** Whether this browser sends VP8, the codec that comes in several sizes. */
+function sendsVp8() {
+  const known = RTCRtpSender.getCapabilities("video")?.codecs ?? [];
+  return known.some(({ mimeType }) => mimeType.toLowerCase() === "video/vp8");
+}
+
 /** Our microphone, camera and screen, through every reconnection. */
 export class Outgoing {
   muted;
@@ -73,7 +79,8 @@ export class Outgoing {
       sources.push("microphone");
     }
     if (picture) {
-      this.#senders.push(peer.addTransceiver(picture, { ...how, sendEncodings: SIZES }).sender);
+      const camera = { ...how, sendEncodings: sendsVp8() ? SIZES : [{}] };
+      this.#senders.push(peer.addTransceiver(picture, camera).sender);
       sources.push("camera");
     }
     if (sound || picture) {
