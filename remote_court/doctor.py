@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import stat
@@ -17,6 +18,8 @@ from remote_court import assets, clock, schema
 from remote_court.config import Settings
 from remote_court.db import Database
 from remote_court.db.embedded import PostgresFailed
+from remote_court.recording.refusals import KeyUnusable
+from remote_court.server.calls.recorders import keys_of
 from remote_court.serving import postgres
 from remote_court.video.relaying import RelayFails, try_relay
 from remote_court.video.turn import Relay, Turn
@@ -41,7 +44,7 @@ class Finding:
 async def examine(settings: Settings) -> list[Finding]:
     """Run every check."""
     found = await database(settings)
-    return [*found, *await relays(settings), fonts(), disk(settings), key(settings)]
+    return [*found, *await relays(settings), fonts(), disk(settings), *keys(settings)]
 
 
 async def database(settings: Settings) -> list[Finding]:
@@ -181,6 +184,34 @@ def disk(settings: Settings) -> Finding:
         mend = "make room, or set REMOTE_COURT_DATA_DIR to a larger disk"
         return Finding("disk", state, told, mend)
     return Finding("disk", "ok", told)
+
+
+def keys(settings: Settings) -> list[Finding]:
+    """The keys that are set or kept."""
+    return [key(settings), recordings(settings)]
+
+
+def recordings(settings: Settings) -> Finding:
+    """Whether recordings can be written, sealed and signed."""
+    given = settings.recording_master_key, settings.recording_signing_key
+    if settings.mode == "production" and None in given:
+        told = "nothing can be recorded: the keys are not set"
+        if given == (None, None):
+            return Finding("recordings", "ok", told)
+        mend = "set both REMOTE_COURT_RECORDING_…_KEY, see docs/recording.md"
+        return Finding("recordings", "failed", told, mend)
+    try:
+        keys_of(settings)
+    except KeyUnusable as error:
+        mend = "remote-court recording new-keys FOLDER makes a pair"
+        return Finding("recordings", "failed", f"{error} is no key", mend)
+    place = settings.recordings.absolute()
+    while not place.exists():
+        place = place.parent
+    if not (place.is_dir() and os.access(place, os.W_OK)):
+        mend = "give us the folder, or set REMOTE_COURT_RECORDINGS_DIR"
+        return Finding("recordings", "failed", f"{place} cannot be written to", mend)
+    return Finding("recordings", "ok", f"sealed, signed and kept under {settings.recordings}")
 
 
 def key(settings: Settings) -> Finding:

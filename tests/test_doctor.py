@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from remote_court import assets, doctor
 from remote_court.config import Settings
@@ -37,6 +38,20 @@ def test_a_key_that_others_can_read_is_told(settings: Settings):
     found = doctor.key(settings)
     assert found.state == "failed"
     assert "chmod 600" in (found.mend or "")
+
+
+def test_keys_and_a_folder_that_cannot_be_used_for_recordings_are_told(settings: Settings):
+    assert "nothing can be recorded" in doctor.recordings(settings).told
+    one = settings.model_copy(update={"recording_master_key": SecretStr("00" * 32)})
+    assert doctor.recordings(one).state == "failed"
+    both = one.model_copy(update={"recording_signing_key": SecretStr("11" * 32)})
+    assert doctor.recordings(both).state == "ok"
+    bad = both.model_copy(update={"recording_signing_key": SecretStr("a word")})
+    assert doctor.recordings(bad).told == "recording_signing_key is no key"
+    file = settings.data_dir / "file"
+    file.write_text("")
+    blocked = both.model_copy(update={"recordings_dir": file / "below"})
+    assert "cannot be written to" in doctor.recordings(blocked).told
 
 
 def test_pages_that_are_not_built_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
