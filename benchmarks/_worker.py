@@ -135,8 +135,16 @@ class Ours:
         self._process.stdin.write(b"?\n")
         return int(json.loads(await self._process.stdout.readline())["forwarded"])
 
-    async def enter(self, session: str, person: str, role: str, *sends: str, pairs: int) -> Caller:
-        """Join a call."""
+    async def enter(
+        self,
+        session: str,
+        person: str,
+        role: str,
+        *sends: str,
+        pairs: int,
+        made: type[Caller] = Caller,
+    ) -> Caller:
+        """Join a call, as a caller of this make."""
         offer, certificate = fingerprinted(pairs=pairs, sends=sends)
         ticket = Ticket.for_entry(
             session_id=session,
@@ -153,7 +161,7 @@ class Ours:
         joining = {"type": "join", "ticket": mint(ticket, KEY), "sdp": offer.text()}
         await wire.send(json.dumps(joining))
         joined = json.loads(await wire.recv())
-        caller = Caller(offer, certificate)
+        caller = made(offer, certificate)
         talk = asyncio.create_task(chat(wire))
         self.stack.callback(talk.cancel)
         await asyncio.wait_for(caller.connect(joined["sdp"]), 10)
