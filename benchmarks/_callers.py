@@ -11,6 +11,7 @@ import os
 import secrets
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from aioice import stun
 from aiortc.rtcdtlstransport import RTCCertificate
@@ -57,6 +58,37 @@ class Caller(Uplink):
         ]
         if blocks and self.connected:
             self.send_control(rtcp.receiver_report(blocks))
+
+
+class Arrival(NamedTuple):
+    """A media packet came: its slot's SSRC, its number, when, and whether it is sound."""
+
+    ssrc: int
+    number: int
+    at: float
+    sound: bool
+
+
+class Clocked(Caller):
+    """A caller that notes when each packet comes."""
+
+    def __init__(self, offer: Offer, certificate: RTCCertificate) -> None:
+        super().__init__(offer, certificate)
+        self.arrivals: list[Arrival] = []
+
+    def _on_media(self, data: bytes) -> None:
+        if data[1] not in CONTROL:
+            ssrc, number = int.from_bytes(data[8:12]), int.from_bytes(data[2:4])
+            sound = data[1] & 0x7F == AUDIO
+            self.arrivals.append(Arrival(ssrc, number, time.monotonic(), sound))
+        super()._on_media(data)
+
+    def slots(self) -> dict[int, list[Arrival]]:
+        """What came, by slot."""
+        found: dict[int, list[Arrival]] = {}
+        for one in self.arrivals:
+            found.setdefault(one.ssrc, []).append(one)
+        return found
 
 
 class FullCaller(Caller):

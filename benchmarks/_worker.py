@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -143,8 +143,9 @@ class Ours:
         *sends: str,
         pairs: int,
         made: type[Caller] = Caller,
+        changed: Callable[[str], str] = str,
     ) -> Caller:
-        """Join a call, as a caller of this make."""
+        """Join a call, as a caller of this make, with an offer changed by this."""
         offer, certificate = fingerprinted(pairs=pairs, sends=sends)
         ticket = Ticket.for_entry(
             session_id=session,
@@ -158,7 +159,7 @@ class Ours:
         wire = await self.stack.enter_async_context(
             connect(self._url, max_queue=None, ping_interval=None)
         )
-        joining = {"type": "join", "ticket": mint(ticket, KEY), "sdp": offer.text()}
+        joining = {"type": "join", "ticket": mint(ticket, KEY), "sdp": changed(offer.text())}
         await wire.send(json.dumps(joining))
         joined = json.loads(await wire.recv())
         caller = made(offer, certificate)

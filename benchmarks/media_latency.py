@@ -15,7 +15,7 @@ import _alone
 import _worker
 import uvloop
 from _alone import ADDRESS
-from _callers import Caller, reporting
+from _callers import Caller, Clocked, reporting
 from _process import cpu_seconds, resident_bytes
 from _report import percentile, target, write
 from media_forwarding import Cast, Load, talk
@@ -30,19 +30,6 @@ WORST_MS = 5.0
 PEERS = 100
 IDLE_SECONDS = 6.0
 JOINS = 60
-
-
-class Clocked(Caller):
-    """A caller that notes when each packet comes; senders of its room note when each went."""
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.arrivals: list[tuple[int, float]] = []
-
-    def _on_media(self, data: bytes) -> None:
-        if not 192 <= data[1] <= 223:  # noqa: PLR2004 - RFC 5761
-            self.arrivals.append((int.from_bytes(data[2:4]), time.monotonic()))
-        super()._on_media(data)
 
 
 def clocked(caller: Caller) -> list[float]:
@@ -62,12 +49,12 @@ def delays(went: list[float], receiver: Clocked) -> list[float]:
     """Seconds each packet took; receivers number on from where they began, without a gap."""
     if not receiver.arrivals:
         return []
-    first = receiver.arrivals[0][0]
+    first = receiver.arrivals[0].number
     offset = len(went) - len(receiver.arrivals)
     return [
-        at - went[((number - first) & 0xFFFF) + offset]
-        for number, at in receiver.arrivals
-        if 0 <= ((number - first) & 0xFFFF) + offset < len(went)
+        one.at - went[((one.number - first) & 0xFFFF) + offset]
+        for one in receiver.arrivals
+        if 0 <= ((one.number - first) & 0xFFFF) + offset < len(went)
     ]
 
 
