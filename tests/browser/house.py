@@ -180,7 +180,7 @@ async def receive_at_the_desk(page: Page, house: House, code: str) -> None:
     await sign_in(page, house, house.world.clerk.person_id)
     await page.goto(house.origin)
     await page.locator("#q").fill(code)
-    await submit(page.locator("form.finder button"))
+    await submit(page.locator("form.finder button[type=submit]"))
     await page.locator(f"#document_{house.world.mother.id}").select_option("national_card")
     await submit(page.locator("form[action$='/check-in'] .actions button"))
     await expect(page.locator(".notice.good")).to_be_visible()

@@ -100,9 +100,14 @@ async def test_it_stays_where_it_is_once_somebody_came_and_the_next_follows_its_
 ):
     async with seeded.transaction() as session:
         await right_now.keep(session, TUESDAY)
-        first, visit = await present(session)
-        for person, role in ((visit.booked_for, "visitor"), (visit.inmate_id, "inmate")):
-            await arrived(session, Arrival(first.id, person, role, role), TUESDAY)
+        await report(session, Worker("w", "ws://127.0.0.1/ws/call", 1), Load(), TUESDAY)
+        first, _ = await present(session)
+        for role, as_ in ((Role.FAMILY, "visitor"), (Role.PRISON_OFFICER, "inmate")):
+            who = await actor(session, await right_now.first(session, role))
+            assert who is not None
+            ticket = (await admit(session, who, as_, first.id, TUESDAY)).ticket
+            arrival = Arrival(first.id, int(ticket.person_id), as_, as_)
+            await arrived(session, arrival, int(ticket.entry), TUESDAY)
         assert (await present(session))[0].status == "in_progress"
         assert await right_now.keep(session, TUESDAY + timedelta(minutes=10)) == 0
         after = TUESDAY + timedelta(minutes=31)
