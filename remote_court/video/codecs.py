@@ -27,6 +27,12 @@ SERVED: Mapping[Kind, tuple[Codec, ...]] = {
 }
 """By kind, the dearest first: H.264 is for devices that offer nothing else."""
 
+CLOCKS: Mapping[Codec, int] = {Codec.OPUS: 48_000, Codec.VP8: 90_000, Codec.H264: 90_000}
+"""Ticks per second; a format of another rate is not of that codec."""
+
+PAYLOAD_TYPES = frozenset({*range(64), *range(96, 128)})
+"""Those between look like control packets (RFC 5761), and those above fit into no packet."""
+
 OPENERS: Mapping[Codec, Callable[[bytes], bool]] = {
     Codec.VP8: vp8.opens_key_frame,
     Codec.H264: h264.opens_key_frame,
@@ -55,26 +61,33 @@ def formats(line: MediaDescription) -> list[Format]:
     """What of an m-line we serve, the dearest first; each codec once."""
     found = []
     for codec in SERVED[Kind(line.kind)]:
-        offered = next((c for c in line.rtp.codecs if is_served(c, codec)), None)
-        if offered is not None and offered.payloadType is not None:
-            repair = next(repairs_of(line, offered.payloadType), None)
-            found.append(Format(Payload(codec, offered.payloadType, repair), offered))
+        for payload_type, offered in numbered(line):
+            if is_served(offered, codec):
+                repair = next(repairs_of(line, payload_type), None)
+                found.append(Format(Payload(codec, payload_type, repair), offered))
+                break
     return found
+
+
+def numbered(line: MediaDescription) -> Iterator[tuple[int, RTCRtpCodecParameters]]:
+    """The formats of an m-line whose payload type fits into a packet."""
+    for offered in line.rtp.codecs:
+        if offered.payloadType is not None and offered.payloadType in PAYLOAD_TYPES:
+            yield offered.payloadType, offered
 
 
 def is_served(offered: RTCRtpCodecParameters, codec: Codec) -> bool:
     """Whether an offered format is this codec, as we serve it."""
-    if offered.name.lower() != codec:
+    if offered.name.lower() != codec or offered.clockRate != CLOCKS[codec]:
         return False
     return codec is not Codec.H264 or h264.is_served(offered.parameters)
 
 
 def repairs_of(line: MediaDescription, payload_type: int) -> Iterator[int]:
     """Payload types of retransmissions of a format."""
-    repeats = (c for c in line.rtp.codecs if c.name.lower() == "rtx")
-    for codec in repeats:
-        if codec.parameters.get("apt") == payload_type and codec.payloadType is not None:
-            yield codec.payloadType
+    for repair, codec in numbered(line):
+        if codec.name.lower() == "rtx" and codec.parameters.get("apt") == payload_type:
+            yield repair
 
 
 def parameters(found: Format, *, receives: bool, start_kbps: int) -> ParametersDict:

@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from enum import StrEnum
 
+from remote_court.video import bulk
 from remote_court.video.bundle import SECTION, with_ports
 from remote_court.video.permissions import Kind
 from remote_court.video.refusals import BadOffer
-from remote_court.video.sdp import LONGEST, MOST_LINES
 
 
 class Way(StrEnum):
@@ -37,7 +37,7 @@ def narrow(offer: str, way: Way) -> str:
     Raises:
         BadOffer: too large, no m-line, one that goes the other way, or too many of a kind.
     """
-    if len(offer) > LONGEST or offer.count("\nm=") > MOST_LINES:
+    if not bulk.fits(offer):
         raise BadOffer(where="size")
     head, *sections = SECTION.split(with_ports(offer))
     stated = DIRECTION.search(head)

@@ -15,7 +15,7 @@ from aiortc.rtcicetransport import RTCIceCandidate, RTCIceParameters
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.sdp import GroupDescription, MediaDescription, SessionDescription, SsrcDescription
 
-from remote_court.video import extensions, simulcast
+from remote_court.video import bulk, extensions, simulcast
 from remote_court.video.bundle import with_ports
 from remote_court.video.codecs import Codec, Format, formats, parameters
 from remote_court.video.lines import Receiving, Sending, Source
@@ -25,8 +25,8 @@ from remote_court.video.refusals import BadOffer, NoCommonCodec
 FEEDBACK = frozenset({("nack", None), ("nack", "pli"), ("goog-remb", None), ("ccm", "fir")})
 START_KBPS = 600
 NOWHERE = "0.0.0.0"  # noqa: S104 - SDP's way to say: see the candidates
-LONGEST = 60_000
-MOST_LINES = 64
+LONGEST_MID = 64
+SSRCS = 1 << 32
 OTHER_ROLE = {"auto": "server", "client": "server", "server": "client"}
 """Who we are in the handshake, by what the client is; FFmpeg's WHIP client is the server."""
 
@@ -104,14 +104,15 @@ def negotiate(
 
 def parse(offer: str) -> SessionDescription:
     """Read an offer; raises BadOffer."""
-    if len(offer) > LONGEST or offer.count("\nm=") > MOST_LINES:
+    if not bulk.fits(offer):
         raise BadOffer(where="size")
     try:
         asked = SessionDescription.parse(with_ports(offer))
     except UNREADABLE as error:
         raise BadOffer(where="syntax") from error
     mids = [m.rtp.muxId for m in asked.media]
-    if not mids or not all(mids) or len(set(mids)) != len(mids):
+    fit = all(mid and len(mid) <= LONGEST_MID for mid in mids)
+    if not mids or not fit or len(set(mids)) != len(mids):
         raise BadOffer(where="mid")
     return asked
 
@@ -135,13 +136,16 @@ def accept_sending(
         if pair.semantic == "FID" and len(pair.items) > 1
     }
     ssrc = next((s.ssrc for s in line.ssrc if s.ssrc not in repeats.values()), None)
+    rtx_ssrc = None if ssrc is None else repeats.get(ssrc)
+    if not all(0 <= (each or 0) < SSRCS for each in (ssrc, rtx_ssrc)):
+        raise BadOffer(where="ssrc")
     return Sending(
         mid=mid,
         source=source,
         payload_type=served.payload.payload_type,
         rtx_payload_type=served.payload.rtx_payload_type,
         ssrc=ssrc,
-        rtx_ssrc=None if ssrc is None else repeats.get(ssrc),
+        rtx_ssrc=rtx_ssrc,
         clock_rate=served.offered.clockRate,
         level_id=extension_id(line, extensions.AUDIO_LEVEL),
         mid_id=extension_id(line, extensions.MID),

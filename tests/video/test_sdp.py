@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remote_court.demo.offer import Offer
+from remote_court.video.bulk import LONGEST
 from remote_court.video.lines import Source
 from remote_court.video.permissions import Kind
 from remote_court.video.refusals import BadOffer, NoCommonCodec
-from remote_court.video.sdp import LONGEST, Local, Negotiation, negotiate
+from remote_court.video.sdp import Local, Negotiation, negotiate
 
 PRINT = RTCDtlsFingerprint("sha-256", ":".join(["AB"] * 32))
 LOCAL = Local("ufrag", "password" * 4, [PRINT], [("192.0.2.7", 8081), ("127.0.0.1", 8081)])

@@ -9,8 +9,8 @@ from starlette.requests import HTTPConnection, Request
 
 from remote_court.errors import Forbidden, Refusal
 from remote_court.server.guards import guard
+from remote_court.video.bulk import LONGEST
 from remote_court.video.refusals import MessageTooLong
-from remote_court.video.sdp import LONGEST
 
 SDP, FRAGMENT = "application/sdp", "application/trickle-ice-sdpfrag"
 ANY = frozenset({"*/*", "application/*", SDP})
