@@ -111,7 +111,7 @@ def size(value: object, name: str) -> tuple[int, int]:
 
 def figures(message: Message) -> Figures:
     """What a client saw of its line; raises BadMessage."""
-    frames = number(message, "frames_decoded")
+    frames, freezes = number(message, "frames_decoded"), number(message, "freezes")
     return Figures(
         rtt_ms=number(message, "rtt_ms"),
         loss_ratio=number(message, "loss_ratio"),
@@ -119,6 +119,8 @@ def figures(message: Message) -> Figures:
         received_bps=number(message, "received_bps"),
         sent_bps=number(message, "sent_bps"),
         frames_decoded=None if frames is None else int(frames),
+        freezes=None if freezes is None else int(freezes),
+        frozen_ms=number(message, "frozen_ms"),
     )
 
 

@@ -16,6 +16,7 @@ from remote_court.video.messages import Message
 from remote_court.video.permissions import Kind
 from remote_court.video.ports import Left
 from remote_court.video.slots import Seats
+from remote_court.video.tally import Tally
 
 MAY_REJOIN = frozenset({Left.LOST, Left.SHUTDOWN})
 LOUD_DBOV = 50
@@ -55,6 +56,7 @@ class Peer:
         self.pairs = 1 + max((g.slot.pair for g in media.legs), default=-1)
         self.seats: Seats = (None,) * min(pairs, self.pairs)
         self.screens: Seats = ()
+        self.tally = Tally()
         self.left: Left | None = None
         self._welcome = False
         self._say = say

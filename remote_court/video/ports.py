@@ -107,7 +107,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a connection looked like, as its client saw it over the last seconds."""
+    """What a connection looked like, as its client saw it over the last seconds.
+
+    ``freezes`` and ``frozen_ms`` count pictures that stood still since it was made, and for how
+    long; ``extra`` sums all its readings up (see ``tally``).
+    """
 
     rtt_ms: float | None = None
     loss_ratio: float | None = None
@@ -115,6 +119,8 @@ class Figures:
     received_bps: float | None = None
     sent_bps: float | None = None
     frames_decoded: int | None = None
+    freezes: int | None = None
+    frozen_ms: float | None = None
     audio_only: bool = False
     extra: Mapping[str, float] = field(default_factory=dict)
 

@@ -23,7 +23,8 @@ async def obey(worker: Worker, room: Room, peer: Peer, about: str, message: Mess
         case "ping":
             peer.tell({"type": "pong", "n": message.get("n"), "now": clock.now().isoformat()})
         case "stats":
-            figures = messages.figures(message)
+            audio_only = peer.media.line.audio_only
+            figures = peer.tally.take(messages.figures(message), audio_only=audio_only)
             await worker.court.statistics(room.plan.session_id, peer.person_id, figures)
         case "leave":
             peer.part(Left.LEFT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -305,6 +306,29 @@ async def test_who_asks_for_sound_only_gets_sound_only(guests: Guests) -> None:
     assert anna.counts.kinds["video"] == seen
     await anna.say({"type": "receive", "video": True})
     await anna.until(sees(seen + 5))
+
+
+async def test_with_fewer_slots_than_people_the_slot_follows_who_speaks_without_a_gap() -> None:
+    crowd = plan(headcount=9, slots={"visitor": 1, "inmate": 1})
+    async with house(crowd) as court_house:
+        guests = Guests(court_house)
+        anna = await guests.come("anna", "visitor", pairs=1, sound=False)
+        ben, cat = [await guests.come(name, "inmate", pairs=1) for name in ("ben", "cat")]
+
+        def shows(name: str) -> Callable[[Participant], bool]:
+            return lambda g: {s["person"] for s in slots_of(g) if s} == {name}
+
+        for speaker, other, name in ((cat, ben, "cat"), (ben, cat, "ben"), (cat, ben, "cat")):
+            await other.say({"type": "mute", "muted": True})
+            await speaker.say({"type": "mute", "muted": False})
+            await anna.until(shows(name))
+            seen, heard = anna.counts.kinds["video"], anna.counts.kinds["audio"]
+            await anna.until(lambda g, v=seen, a=heard: sees(v + 15)(g) and hears(a + 15)(g))
+            await asyncio.sleep(0.5)
+            assert shows(name)(anna)  # and stays there while nobody else begins to speak
+        assert not +anna.counts.lost
+        for guest in guests.tasks:
+            await guest.leave()
 
 
 async def test_more_people_than_slots_shows_whom_one_pinned() -> None:

@@ -202,6 +202,7 @@ async def test_statistics_reach_the_court(court_house: House) -> None:
         assert (await told(socket, "closed"))["reason"] == "left"
     (figures,) = court_house.court.figures
     assert (figures.rtt_ms, figures.loss_ratio) == (12.5, 0.01)
+    assert (figures.extra["readings"], figures.extra["worst_rtt_ms"]) == (1, 12.5)
 
 
 async def test_a_socket_that_dies_is_a_lost_line(court_house: House) -> None:

@@ -488,7 +488,8 @@ export class CallConnection extends EventTarget {
     const figures = this.#statistics.read(await peer.getStats());
     if (peer !== this.#peer) return;
     this.#lossy = (figures.loss_ratio ?? 0) >= LOSSY;
-    this.#say({ type: "stats", ...figures });
+    const { frozen_now_ms: _, ...told } = figures;
+    this.#say({ type: "stats", ...told });
     this.#emit("stats", figures);
   }
 

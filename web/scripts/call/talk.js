@@ -17,8 +17,8 @@ import { Stage } from "./stage.js";
 const CLOCK_EVERY_MS = 250;
 const NOTICE_MS = 8000;
 const WARNING_MS = 20_000;
-const FAIR = { rtt: 300, loss: 0.03 };
-const POOR = { rtt: 800, loss: 0.1 };
+const FAIR = { rtt: 300, loss: 0.03, frozen: 250 };
+const POOR = { rtt: 800, loss: 0.1, frozen: 1500 };
 
 /** Fires `over` (detail: {@link Ending}), `state` (detail: State), `recording` and `verbs` once in. */
 export class Talk extends EventTarget {
@@ -284,11 +284,13 @@ export class Talk extends EventTarget {
   }
 
   /** @param {import("./connection.js").Figures} figures */
-  #onStats({ rtt_ms, loss_ratio }) {
+  #onStats({ rtt_ms, loss_ratio, frozen_now_ms: frozen }) {
     const [rtt, loss] = [rtt_ms ?? 0, loss_ratio ?? 0];
+    /** @param {typeof FAIR} limit */
+    const over = (limit) => rtt > limit.rtt || loss > limit.loss || frozen > limit.frozen;
     let word = "good";
-    if (rtt > POOR.rtt || loss > POOR.loss) word = "poor";
-    else if (rtt > FAIR.rtt || loss > FAIR.loss) word = "fair";
+    if (over(POOR)) word = "poor";
+    else if (over(FAIR)) word = "fair";
     const bars = element("network").querySelector(".network");
     if (bars) bars.className = `network ${word}`;
     element("network-word").textContent = this.#words.say(`quality_${word}`);
