@@ -67,6 +67,7 @@ async def test_a_supervisor_records_and_everybody_reads_it_until_it_stops(
         assert await found_wrong(page) == []
         await shot(page, locale)
     await expect(watch.locator("form[data-verb=record]")).to_be_hidden()
+    assert "ادامه دارد" not in (await mother.locator("#talk-notice").text_content() or "")
     assert await mother.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
     await watch.locator("form[data-verb=stop_recording] button").click()

@@ -37,6 +37,7 @@ export class Talk extends EventTarget {
   #warned = Infinity;
   #ended = "";
   #wasLive = false;
+  #flowed = false;
   /** @type {MediaStreamTrack | null} */
   #screen = null;
   #muted = false;
@@ -98,7 +99,10 @@ export class Talk extends EventTarget {
       quality: (quality) => this.#onQuality(quality),
       recording: (recording) => this.#onRecording(recording),
       stats: (figures) => this.#onStats(figures),
-      reconnecting: () => this.#notice(this.#words.say("reconnecting"), true),
+      reconnecting: () => {
+        this.#flowed = false;
+        this.#notice(this.#words.say("reconnecting"), true);
+      },
       help: ({ person, text }) => this.#onHelp(person, text),
       problem: (problem) => this.#notice(refusal(this.#words, problem)),
       closed: (closed) => this.#onClosed(closed),
@@ -201,7 +205,7 @@ export class Talk extends EventTarget {
       case "live":
         if (this.#ended && this.#ended !== state.ends_at && this.#wasLive) {
           this.#notice(this.#words.say("extended", { time: this.#words.time(state.ends_at) }));
-        } else {
+        } else if (!this.#flowed) {
           this.#notice(this.#words.say(this.#wasLive ? "resumed" : "live"));
         }
         this.#wasLive = true;
@@ -209,6 +213,7 @@ export class Talk extends EventTarget {
       case "closed":
         break;
     }
+    this.#flowed = state.state === "live";
     if (this.#ended !== state.ends_at) this.#warned = Infinity;
     this.#ended = state.ends_at;
     this.dispatchEvent(new CustomEvent("state", { detail: state }));
