@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court import tickets
 from remote_court.calls import queries
 from remote_court.calls.admit import Entry, admit
+from remote_court.calls.refusals import NoWorker
 from remote_court.clock import monotonic
 from remote_court.demo.marker import DemoSeed
 from remote_court.demo.participant import Participant, Refused
@@ -20,6 +21,7 @@ from remote_court.demo.picture import Drawing
 from remote_court.demo.right_now import first
 from remote_court.errors import Refusal
 from remote_court.people import Role
+from remote_court.server.calls.coming_back import come_back
 from remote_court.server.site import Site
 
 log = logging.getLogger(__name__)
@@ -88,13 +90,25 @@ class FarEnd:
             return
         ticket = tickets.mint(entry.ticket, self._site.key)
         self._role = role
-        self._participant = Participant(entry.url, ticket, pictures=Drawing())
+        self._participant = Participant(
+            entry.url, ticket, pictures=Drawing(), renew=lambda token: self._renew(token, visit_id)
+        )
         self._playing = asyncio.create_task(self._play(self._participant))
 
     async def _entry(self, session: AsyncSession, visit_id: int, role: str) -> Entry:
         actor = await queries.actor(session, await first(session, WHO[role]))
         assert actor is not None, "listed accounts are active"
         return await admit(session, actor, role, visit_id, self._site.now())
+
+    async def _renew(self, token: str, visit_id: int) -> tuple[str, str] | None:
+        """A way to wherever the call lives now; none while there is none."""
+        try:
+            entry = await come_back(self._site, token, visit_id, self._site.now())
+        except (NoWorker, SQLAlchemyError, OSError):
+            return None
+        except Refusal as refusal:
+            raise Refused({"code": refusal.code}) from refusal
+        return entry.url, tickets.mint(entry.ticket, self._site.key)
 
     async def _play(self, participant: Participant) -> None:
         try:

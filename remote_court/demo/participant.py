@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,9 +27,15 @@ from remote_court.video import rtcp
 
 Message = dict[str, Any]
 
+STALE = frozenset({"ticket-misdirected", "ticket-spent", "call-elsewhere"})
+"""Refusals of a worker that is not the one our token is for."""
+
+Renew = Callable[[str], Awaitable[tuple[str, str] | None]]
+"""Trades a resume token for a URL and a ticket; none: not just now."""
+
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0)
-PING_EVERY = 2.0
-SILENCE = 6.0
+PING_EVERY = 1.0
+SILENCE = 3.0
 FRAME_SECONDS = 0.02
 NTP_FRACTION = 1 << 32
 
@@ -81,17 +87,20 @@ class Participant:
         pictures: picture.Pictures | None = None,
         sound: bool = True,
         on_packet: Callable[[str, bytes], None] | None = None,
+        renew: Renew | None = None,
     ) -> None:
         self.url = url
         self.counts = Counts()
         self.messages: dict[str, Message] = {}
         self.joins = 0
-        self._ticket = ticket
+        self._ticket: str | None = ticket
         self._resume: str | None = None
         self._pairs = pairs
         self._pictures = pictures
         self._sound = sound
         self._on_packet = on_packet
+        self._renew = renew
+        self._elsewhere = False
         self._certificate = RTCCertificate.generateCertificate()
         self._slots: dict[int, tuple[str, str]] = {}
         self._socket: ClientConnection | None = None
@@ -108,13 +117,30 @@ class Participant:
         """
         attempt = 0
         while True:
+            joins = self.joins
             with suppress(OSError, TimeoutError, WebSocketException):
-                last = await self._attend()
-                attempt = 0
+                last = await self._come_in()
                 if last is not None and not last["rejoin"]:
                     return last
-            await asyncio.sleep(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
-            attempt += 1
+                self._elsewhere = last is not None and last["reason"] == "shutdown"
+            attempt = 0 if self.joins > joins else attempt + 1
+            self._elsewhere = self._elsewhere or attempt > 0
+            if attempt:
+                await asyncio.sleep(BACK_OFF[min(attempt - 1, len(BACK_OFF) - 1)])
+
+    async def _come_in(self) -> Message | None:
+        """Attend once, at another worker where ours is gone and somebody can get us there."""
+        if self._elsewhere and self._renew is not None and self._resume is not None:
+            if fresh := await self._renew(self._resume):
+                self.url, self._ticket = fresh
+            self._elsewhere = False
+        try:
+            return await self._attend()
+        except Refused as refused:
+            if refused.problem.get("code") not in STALE or None in {self._renew, self._resume}:
+                raise
+            self._ticket = None
+            return None
 
     async def until(self, wish: Callable[[Participant], bool], seconds: float = 10.0) -> None:
         """Wait until something is true of us; raises TimeoutError."""
@@ -153,7 +179,7 @@ class Participant:
         )
         async with connect(self.url, max_size=1 << 20, ping_interval=None) as socket:
             self._socket = socket
-            token = {"resume": self._resume} if self._resume else {"ticket": self._ticket}
+            token = {"ticket": self._ticket} if self._ticket else {"resume": self._resume}
             await self.say({"type": "join", "sdp": wish.text(), **token})
             joined = await self._first_word(socket)
             self._uplink = uplink = Uplink(
@@ -181,7 +207,7 @@ class Participant:
         first: Message = json.loads(await asyncio.wait_for(socket.recv(), SILENCE))
         if first["type"] != "joined":
             raise Refused(first.get("problem", first))
-        self._resume = first["resume"]
+        self._resume, self._ticket = first["resume"], None
         self._learn_slots(first)
         self.joins += 1
         await self._note(first)

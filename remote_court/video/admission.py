@@ -84,9 +84,10 @@ async def attending(worker: Worker, room: Room, peer: Peer) -> AsyncIterator[Non
         room.apply(call)
         yield
     finally:
+        peer.left = peer.left or Left.LOST
         worker.dismiss(room, peer)
         await peer.media.close()
-        await court.left(session_id, who, connection_id, clock.now(), peer.left or Left.LOST)
+        await court.left(session_id, who, connection_id, clock.now(), peer.left)
 
 
 async def connect(worker: Worker, room: Room, peer: Peer, since: float) -> None:

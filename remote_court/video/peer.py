@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from remote_court import clock
@@ -58,6 +59,7 @@ class Peer:
         self.screens: Seats = ()
         self.tally = Tally()
         self.left: Left | None = None
+        self.noting: asyncio.Future[None] | None = None
         self._welcome = False
         self._say = say
         self._hang_up = hang_up

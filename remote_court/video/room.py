@@ -23,6 +23,8 @@ from remote_court.video.refusals import CallClosed, RoleUnknown, RoomFull
 from remote_court.video.taping import Taping
 
 SPEAKERS_KEPT = 16
+AWAY = 8.0
+"""Seconds for which somebody who lost the line is waited for."""
 
 
 class Room:
@@ -90,12 +92,32 @@ class Room:
             wiring.release(older, clock.monotonic())
 
     def leave(self, peer: Peer) -> None:
-        """Let a connection go; does nothing to a newer one of the same person."""
+        """Let a connection go; does nothing to a newer one of the same person.
+
+        Who lost the line keeps their place in everybody's slots for as long as coming back takes.
+        """
         wiring.release(peer, clock.monotonic())
+        peer.media.connected = False
+        if self.peers.get(peer.person_id) is not peer:
+            return
+        if peer.left is Left.LOST and not self.closed:
+            asyncio.get_running_loop().call_later(AWAY, self._give_up, peer)
+        else:
+            del self.peers[peer.person_id]
+        self.rewire()
+        self.tell_people()
+
+    def _give_up(self, peer: Peer) -> None:
+        """Wait no longer for somebody who lost the line, unless they are back."""
         if self.peers.get(peer.person_id) is peer:
             del self.peers[peer.person_id]
             self.rewire()
             self.tell_people()
+
+    @property
+    def present(self) -> int:
+        """How many are connected; those who lost the line a moment ago are not."""
+        return sum(peer.left is None for peer in self.peers.values())
 
     def withdraw(self, entries: frozenset[str]) -> None:
         """Send out who is in by one of these entries; no token of theirs is good any more."""

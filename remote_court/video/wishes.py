@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from remote_court import clock
@@ -9,7 +10,7 @@ from remote_court.video import messages
 from remote_court.video.lines import Source
 from remote_court.video.messages import Message
 from remote_court.video.peer import Peer
-from remote_court.video.ports import Left, Verb
+from remote_court.video.ports import Figures, Left, Verb
 from remote_court.video.refusals import BadMessage, UnknownMessage
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ async def obey(worker: Worker, room: Room, peer: Peer, about: str, message: Mess
         case "stats":
             audio_only = peer.media.line.audio_only
             figures = peer.tally.take(messages.figures(message), audio_only=audio_only)
-            await worker.court.statistics(room.plan.session_id, peer.person_id, figures)
+            note(worker, room, peer, figures)
         case "leave":
             peer.part(Left.LEFT)
         case "mute" if "person" in message:
@@ -38,6 +39,17 @@ async def obey(worker: Worker, room: Room, peer: Peer, about: str, message: Mess
             raise BadMessage(where="join")
         case _:
             raise UnknownMessage
+
+
+def note(worker: Worker, room: Room, peer: Peer, figures: Figures) -> None:
+    """Have the figures of a line kept, unless the last ones still are being kept.
+
+    Nobody waits for that: a record that cannot be written must not look like a dead line.
+    """
+    if peer.noting is None or peer.noting.done():
+        kept = worker.court.statistics(room.plan.session_id, peer.person_id, figures)
+        peer.noting = asyncio.ensure_future(kept)
+        worker.keep(peer.noting)
 
 
 def change(room: Room, peer: Peer, about: str, message: Message) -> None:

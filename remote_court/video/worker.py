@@ -169,7 +169,7 @@ class Worker:
     @property
     def load(self) -> Load:
         """How busy this worker is, its pace since the last report included."""
-        peers = sum(len(room.peers) for room in self._rooms.values())
+        peers = sum(room.present for room in self._rooms.values())
         return Load(len(self._rooms), peers, self._pace.packets_per_s, self._pace.cpu_share)
 
     @property

@@ -53,6 +53,15 @@ class SiteProcess:
         found = [c for c in children if "remote_court.worker_process" in c.cmdline()]
         return sorted(found, key=lambda child: child.create_time())
 
+    def worker_ports(self) -> list[int]:
+        """Where the workers' signalling listens."""
+        return [
+            found.laddr.port
+            for child in self.worker_processes()
+            for found in child.net_connections("tcp")
+            if found.status == psutil.CONN_LISTEN
+        ]
+
     async def process_of(self, worker_id: str) -> psutil.Process:
         """The process of a worker, found by the port it listens on."""
         (port,) = {w.udp_port for w in await self.workers() if w.id == worker_id}

@@ -36,22 +36,19 @@
  * @typedef {{url: string, ticket: string}} Entry
  */
 
-import { hears } from "./hears.js";
-import { withSoundAgain } from "./offer.js";
+import { Attempt } from "./attempt.js";
+import { Comeback } from "./comeback.js";
 import { Outgoing } from "./outgoing.js";
 import { Statistics } from "./statistics.js";
 import { Streams } from "./streams.js";
-import { Wire } from "./wire.js";
 
-const MEDIA_LOST_MS = 1500;
 const STATS_EVERY_MS = 5000;
 /** Share of packets lost from which on a silent socket may be a slow one. */
 const LOSSY = 0.01;
-const BACK_OFF_MS = [0, 300, 700, 1500, 3000, 5000];
 
 /** Fatal errors after which trying again makes sense: we were too slow, not unwelcome. */
 const PASSING = new Set(["join-first", "too-many-messages", "too-many-entries"]);
-const STALE = new Set(["ticket-expired", "ticket-misdirected", "ticket-spent"]);
+const STALE = new Set(["ticket-expired", "ticket-misdirected", "ticket-spent", "call-elsewhere"]);
 const SPENT = { type: "/problems/ticket-spent", title: "", detail: "", code: "ticket-spent" };
 
 /** The network's own events, where the browser tells them. @returns {EventTarget | undefined} */
@@ -61,17 +58,10 @@ function network() {
 
 /** One person's part in a call. */
 export class CallConnection extends EventTarget {
-  #url;
-  /** @type {string | null} a ticket opens the door once; null from the moment it was shown */
-  #ticket;
+  #comeback;
   #pairs;
-  #renew;
-  /** @type {string | null} */
-  #resume = null;
-  /** @type {Wire | null} */
-  #wire = null;
-  /** @type {RTCPeerConnection | null} */
-  #peer = null;
+  /** @type {Attempt | null} */
+  #attempt = null;
   /** @type {State | null} */
   #state = null;
   #streams = new Streams();
@@ -79,17 +69,12 @@ export class CallConnection extends EventTarget {
   #statistics = new Statistics();
   #lossy = false;
   #clockOffsetMs = 0;
-  #attempt = 0;
-  /** @type {any[] | null} what came while the browser still read the answer */
-  #early = null;
   #pictures = true;
   /** @type {Record<string, [number, number]>} */
   #tiles = {};
   #over = false;
   /** @type {number | undefined} */
   #retry;
-  /** @type {number | undefined} */
-  #mediaTimer;
   /** @type {number | undefined} */
   #statsTimer;
 
@@ -101,16 +86,13 @@ export class CallConnection extends EventTarget {
    * @param {number} [wish.pairs] how many others to see at once
    * @param {boolean} [wish.muted] join with the microphone off
    * @param {boolean} [wish.camera] join with the camera on
-   * @param {() => Promise<Entry | null>} [wish.renew] gets a new ticket, where ours is used up or
-   *   too old, or its worker is gone; null where there is none to be had just now. What it throws
-   *   ends the call: `code` and `message` say why
+   * @param {import("./comeback.js").Renew} [wish.renew] gets a new ticket, where ours is used up or
+   *   its worker is gone
    */
   constructor({ url, ticket, stream, pairs = 3, muted = false, camera = true, renew }) {
     super();
-    this.#url = url;
-    this.#ticket = ticket;
+    this.#comeback = new Comeback({ url, ticket }, renew);
     this.#pairs = pairs;
-    this.#renew = renew;
     this.#outgoing = new Outgoing(stream, muted, camera);
   }
 
@@ -254,63 +236,30 @@ export class CallConnection extends EventTarget {
   }
 
   #onNetworkChange = () => {
-    if (this.#wire) this.#lost("network");
+    if (this.#over) return;
+    if (this.#attempt?.joined) this.#lost("network");
+    else if (this.#retry !== undefined) this.#again(0);
   };
 
-  /** Open a socket and join with what we have; a failure leads to the next attempt. */
+  /** Try to be in the call, with a new ticket first where we need one. */
   async #connect() {
-    if (!this.#resume && !this.#ticket) {
-      await this.#renewTicket(SPENT);
-      return;
-    }
-    const peer = (this.#peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" }));
-    const sources = this.#outgoing.addTo(peer, this.#pairs);
-    peer.ontrack = (event) => peer === this.#peer && this.#streams.add(event);
-    peer.onconnectionstatechange = () => peer === this.#peer && this.#onMediaState(peer);
-    const offer = await peer.createOffer();
-    if (this.#over || peer !== this.#peer) return;
-    const token = this.#resume ? { resume: this.#resume } : { ticket: this.#ticket };
-    const { muted, cameraOn } = this.#outgoing;
-    const sdp = withSoundAgain(offer.sdp ?? "");
-    const join = { type: "join", ...token, sdp, sources, muted, camera: cameraOn };
-    this.#wire = new Wire(this.#url, {
-      onOpen: () => {
-        this.#ticket = null;
-        this.#say(join);
-      },
-      onMessage: (message) => this.#heed(peer, offer, message),
+    this.#retry = undefined;
+    if (this.#comeback.stale && !(await this.#renewTicket())) return;
+    const attempt = (this.#attempt = new Attempt({
+      onJoined: (joined) => this.#onJoined(joined),
+      onMessage: (message) => this.#obey(message),
+      onMedia: () => this.#onMedia(),
       onLost: (why) => this.#lost(why),
-      lossy: () => this.#lossy && hears(peer),
-    });
+      onTrack: (event) => this.#streams.add(event),
+      lossy: () => this.#lossy,
+    }));
+    const { url, within } = this.#comeback;
+    await attempt.start(url, this.#outgoing, this.#pairs, () => this.#comeback.show(), within);
   }
 
-  /** @param {RTCPeerConnection} peer */
-  #onMediaState(peer) {
-    window.clearTimeout(this.#mediaTimer);
-    if (peer.connectionState === "connected") {
-      this.#attempt = 0;
-      this.#emit("connected", {});
-    } else if (peer.connectionState === "disconnected") {
-      this.#mediaTimer = window.setTimeout(() => this.#lost("media"), MEDIA_LOST_MS);
-    } else if (peer.connectionState === "failed") {
-      this.#lost("media");
-    }
-  }
-
-  /**
-   * @param {RTCPeerConnection} peer
-   * @param {RTCSessionDescriptionInit} offer
-   * @param {any} message
-   */
-  #heed(peer, offer, message) {
-    if (message.type === "joined") {
-      this.#early = [];
-      this.#onJoined(peer, offer, message);
-    } else if (this.#early) {
-      this.#early.push(message);
-    } else {
-      this.#obey(message);
-    }
+  #onMedia() {
+    this.#comeback.tries = 0;
+    this.#emit("connected", {});
   }
 
   /** @param {any} message */
@@ -341,7 +290,7 @@ export class CallConnection extends EventTarget {
         });
         break;
       case "resume":
-        this.#resume = message.resume;
+        this.#comeback.resume = message.resume;
         break;
       case "error":
         this.#onError(message);
@@ -353,25 +302,9 @@ export class CallConnection extends EventTarget {
     }
   }
 
-  /**
-   * @param {RTCPeerConnection} peer
-   * @param {RTCSessionDescriptionInit} offer
-   * @param {any} message
-   */
-  async #onJoined(peer, offer, message) {
-    this.#resume = message.resume;
-    if (message.ice_servers.length) {
-      peer.setConfiguration({ bundlePolicy: "max-bundle", iceServers: message.ice_servers });
-    }
-    try {
-      await peer.setLocalDescription(offer);
-      await peer.setRemoteDescription({ type: "answer", sdp: message.sdp });
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      if (peer === this.#peer) this.#lost("media");
-      return;
-    }
-    if (peer !== this.#peer) return;
+  /** @param {any} message */
+  #onJoined(message) {
+    this.#comeback.arrived(message.resume);
     this.#setClock(message.now);
     this.#state = message.state;
     this.#emit("joined", message);
@@ -382,10 +315,7 @@ export class CallConnection extends EventTarget {
     if (!this.#pictures) this.receivePictures(false);
     if (Object.keys(this.#tiles).length) this.view(this.#tiles);
     if (this.#outgoing.sharing) this.#say({ type: "screen", on: true });
-    const early = this.#early ?? [];
-    this.#early = null;
-    for (const later of early) this.#obey(later);
-    this.#statsTimer = window.setInterval(() => this.#reportStats(peer), STATS_EVERY_MS);
+    this.#statsTimer = window.setInterval(() => this.#reportStats(), STATS_EVERY_MS);
   }
 
   /** @param {{state: State, now: string}} message */
@@ -409,31 +339,28 @@ export class CallConnection extends EventTarget {
   /** @param {{problem: Problem, about: string, fatal: boolean}} message */
   #onError({ problem, about, fatal }) {
     if (!fatal) this.#emit("problem", { ...problem, about });
-    else if (STALE.has(problem.code)) this.#renewTicket(problem);
+    else if (STALE.has(problem.code) && this.#comeback.renewable) this.#lost("moved");
     else if (PASSING.has(problem.code)) this.#lost(problem.code);
     else this.#finish("refused", problem.code, problem);
   }
 
-  /** @param {Problem} problem what to say where nobody can get us a new ticket */
-  async #renewTicket(problem) {
-    this.#hangUp();
-    if (!this.#renew) {
-      this.#finish("refused", problem.code, problem);
-      return;
+  /** Get a new ticket; whether there is a point in going on. */
+  async #renewTicket() {
+    if (!this.#comeback.renewable) {
+      this.#finish("refused", SPENT.code, SPENT);
+      return false;
     }
-    let fresh;
     try {
-      fresh = await this.#renew();
+      await this.#comeback.renew();
     } catch (error) {
-      const { code = problem.code, message } = /** @type {Error & {code?: string}} */ (error);
-      this.#finish("refused", code, { ...problem, code, title: message });
-      return;
+      const { code = SPENT.code, message } = /** @type {Error & {code?: string}} */ (error);
+      this.#finish("refused", code, { ...SPENT, code, title: message });
+      return false;
     }
-    if (fresh) {
-      ({ url: this.#url, ticket: this.#ticket } = fresh);
-      this.#resume = null;
-    }
+    if (this.#over) return false;
+    if (!this.#comeback.stale) return true;
     this.#lost("ticket");
+    return false;
   }
 
   /** @param {{reason: string, detail: string, rejoin: boolean}} message */
@@ -449,22 +376,23 @@ export class CallConnection extends EventTarget {
   /** Let go of this connection and make another. @param {string} why */
   #lost(why) {
     if (this.#over) return;
+    const pause = this.#comeback.after(why, this.#attempt?.joined ?? false);
     this.#hangUp();
-    const pause = BACK_OFF_MS[Math.min(this.#attempt, BACK_OFF_MS.length - 1)];
-    this.#attempt += 1;
-    this.#emit("reconnecting", { attempt: this.#attempt, why });
+    this.#emit("reconnecting", { attempt: this.#comeback.tries, why });
+    this.#again(pause);
+  }
+
+  /** @param {number} pause milliseconds */
+  #again(pause) {
     window.clearTimeout(this.#retry);
     this.#retry = window.setTimeout(() => this.#connect(), pause);
   }
 
   #hangUp() {
     window.clearInterval(this.#statsTimer);
-    window.clearTimeout(this.#mediaTimer);
-    this.#early = null;
     this.#streams.forgetTracks();
-    this.#wire?.close();
-    this.#peer?.close();
-    this.#wire = this.#peer = null;
+    this.#attempt?.close();
+    this.#attempt = null;
   }
 
   /**
@@ -483,10 +411,11 @@ export class CallConnection extends EventTarget {
     this.#emit("closed", { reason, detail, problem });
   }
 
-  /** @param {RTCPeerConnection} peer */
-  async #reportStats(peer) {
-    const figures = this.#statistics.read(await peer.getStats());
-    if (peer !== this.#peer) return;
+  async #reportStats() {
+    const attempt = this.#attempt;
+    const found = await attempt?.statistics();
+    if (!found || attempt !== this.#attempt) return;
+    const figures = this.#statistics.read(found);
     this.#lossy = (figures.loss_ratio ?? 0) >= LOSSY;
     const { frozen_now_ms: _, ...told } = figures;
     this.#say({ type: "stats", ...told });
@@ -495,7 +424,7 @@ export class CallConnection extends EventTarget {
 
   /** @param {Record<string, unknown>} message */
   #say(message) {
-    this.#wire?.say(message);
+    this.#attempt?.say(message);
   }
 
   /**

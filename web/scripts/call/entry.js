@@ -15,16 +15,19 @@ export class EntryRefused extends Error {
 }
 
 /** Refusals that pass by themselves: it is worth asking again in a while. */
-export const PASSING = new Set(["not-yet-open", "not-checked-in", "no-worker", "unreachable"]);
+export const PASSING = new Set(["not-yet-open", "not-checked-in", "no-worker", "unreachable", "server-error"]);
+
+const PATIENCE_MS = 5000;
 
 /**
  * A new ticket for somebody whose worker is gone; null while none can be had.
  *
  * @param {Island} island
+ * @param {string | null} resume the token to trade for it, where we were in before
  */
-export async function renewTicket(island) {
+export async function renewTicket(island, resume) {
   try {
-    return await askForTicket(island);
+    return resume ? await tradeToken(island, resume) : await askForTicket(island);
   } catch (error) {
     if (error instanceof EntryRefused && PASSING.has(error.code)) return null;
     throw error;
@@ -39,25 +42,43 @@ export async function renewTicket(island) {
  */
 export async function askForTicket(island) {
   /** @type {Record<string, string>} */
-  const headers = {
-    "content-type": "application/json",
-    "accept-language": island.locale,
-    "x-csrf-token": island.csrf,
-  };
+  const headers = { "content-type": "application/json", "x-csrf-token": island.csrf };
   if (island.device) headers["x-asks-as"] = "device";
+  return await post(island, "tickets", { headers, body: JSON.stringify({ as: island.as }) });
+}
+
+/**
+ * @param {Island} island
+ * @param {string} resume
+ */
+async function tradeToken(island, resume) {
+  return await post(island, "resume", { headers: { authorization: `Bearer ${resume}` } });
+}
+
+/**
+ * @param {Island} island
+ * @param {"tickets" | "resume"} what
+ * @param {{headers: Record<string, string>, body?: string}} how
+ * @returns {Promise<{url: string, ticket: string}>}
+ */
+async function post(island, what, how) {
+  const unreachable = new EntryRefused("unreachable", island.texts.unreachable ?? "");
   let answer;
+  let body;
   try {
-    answer = await fetch(`/api/v1/sessions/${island.session}/tickets`, {
-      method: "POST", headers, body: JSON.stringify({ as: island.as }),
+    answer = await fetch(`/api/v1/sessions/${island.session}/${what}`, {
+      ...how,
+      method: "POST",
+      headers: { ...how.headers, "accept-language": island.locale },
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
+    if (!answer.headers.get("content-type")?.includes("json")) throw unreachable; // a proxy's own page
+    body = await answer.json();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new EntryRefused("unreachable", island.texts.unreachable ?? "");
+    const timedOut = error instanceof DOMException && error.name === "TimeoutError";
+    if (!(error instanceof TypeError || timedOut)) throw error;
+    throw unreachable;
   }
-  if (!answer.headers.get("content-type")?.includes("json")) {
-    throw new EntryRefused("unreachable", island.texts.unreachable ?? ""); // a proxy's own page
-  }
-  const body = await answer.json();
   if (answer.ok) return { url: body.url, ticket: body.ticket };
   const reasons = (body.reasons ?? []).map((/** @type {{message: string}} */ r) => r.message);
   const code = String(body.type).split("/").pop() ?? "";

@@ -83,7 +83,7 @@ async function join(next) {
   try {
     const entry = await askForTicket(told);
     turnTo("talk");
-    await talk.enter(entry, () => renewTicket(told));
+    await talk.enter(entry, (resume) => renewTicket(told, resume));
     const ending = await over;
     element("after-title").textContent = ending.title;
     element("after-text").textContent = ending.text;

@@ -38,7 +38,7 @@ async function enter() {
     if (!sends) superviseBy(talk);
     turnTo("talk");
     notice("");
-    await talk.enter(entry, () => renewTicket(island));
+    await talk.enter(entry, (resume) => renewTicket(island, resume));
   } catch (error) {
     if (error instanceof EntryRefused) refused(error);
     else if (!(error instanceof CallOver)) throw error; // `over` has shown why

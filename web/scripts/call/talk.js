@@ -71,7 +71,7 @@ export class Talk extends EventTarget {
    * Enter with a ticket; resolves when we are in, rejects where we are not let in.
    *
    * @param {{url: string, ticket: string}} entry
-   * @param {() => Promise<{url: string, ticket: string} | null>} renew
+   * @param {import("./comeback.js").Renew} renew
    */
   async enter(entry, renew) {
     const call = (this.#call = new CallConnection({ ...entry, stream: this.#stream, pairs: 4, renew }));
