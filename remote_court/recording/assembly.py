@@ -5,6 +5,9 @@ from __future__ import annotations
 from remote_court.recording.frames import Codec, Frame
 from remote_court.recording.ordering import Packet
 
+MOST_PARTS = 4096
+"""Packets of one frame, several megabytes; more are no picture."""
+
 
 class Assembly:
     """Puts frames together from packets in order.
@@ -38,6 +41,9 @@ class Assembly:
             self._broken = True
             opening, part = False, b""
         if not self._parts and not opening:
+            self._broken = True
+        if len(self._parts) >= MOST_PARTS:
+            self._parts.clear()
             self._broken = True
         self._timestamp = timestamp
         self._parts.append(part)

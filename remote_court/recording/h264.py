@@ -15,6 +15,8 @@ START = b"\x00\x00\x00\x01"
 IDR, SPS, PPS, STAP_A, FU_A = 5, 7, 8, 24, 28
 LARGEST_SINGLE = 23
 TYPE, REFERENCE = 0x1F, 0xE0
+LONGEST_SET = 1024
+LARGEST = 16_384
 FIRST = 0x80
 SIZED = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134})
 """Profiles whose parameter sets say more of colours before the size (H.264, 7.3.2.1.1)."""
@@ -74,7 +76,11 @@ def aggregated(payload: bytes) -> list[bytes]:
 
 def setup(sps: bytes, pps: bytes) -> Setup:
     """The decoder configuration record (ISO 14496-15, 5.3.3.1), and the size in pixels."""
+    if max(len(sps), len(pps)) > LONGEST_SET:
+        raise ValueError("parameter sets that nobody sends")
     width, height = size_of(sps)
+    if not (0 < width <= LARGEST and 0 < height <= LARGEST):
+        raise ValueError("a picture of no size")
     record = bytes([1, sps[1], sps[2], sps[3], 0xFF, 0xE1])
     record += struct.pack(">H", len(sps)) + sps + b"\x01" + struct.pack(">H", len(pps)) + pps
     return Setup(width, height, record)

@@ -63,6 +63,11 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
+    @property
+    def works(self) -> bool:
+        """Whether the thread is there."""
+        return self._thread.is_alive()
+
     def open(self, recording: str, session: str) -> Running:
         """Begin to write a recording."""
         tape = Tape(self._folder, recording, session, self._keys, self._clock)
@@ -145,7 +150,7 @@ class Running:
     @property
     def trouble(self) -> str:
         """What the system said when it last could not write; empty while it can."""
-        return self._tape.trouble
+        return self._tape.trouble if self._recorder.works else "the recorder has stopped"
 
     def watch(self, sender: Sender, sources: Sequence[Source]) -> Watched:
         """Record a connection's tracks that belong together."""
