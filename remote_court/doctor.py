@@ -125,14 +125,22 @@ async def worker_ports(reached: Database) -> tuple[int, ...]:
 
 
 def media_port(settings: Settings, ours: tuple[int, ...]) -> Finding:
-    """Whether the media's UDP port is free, or taken by a worker of ours."""
-    where = f"UDP {settings.media_host}:{settings.media_port}"
-    family = socket.AF_INET6 if ":" in settings.media_host else socket.AF_INET
+    """Whether each of the media's UDP ports is free, or taken by a worker of ours."""
+    more = settings.media_workers - 1 if settings.media_port else 0
+    ports = range(settings.media_port, settings.media_port + max(0, more) + 1)
+    found = [one_port(settings.media_host, port, ours) for port in ports]
+    return next((finding for finding in found if finding.state == "failed"), found[0])
+
+
+def one_port(host: str, port: int, ours: tuple[int, ...]) -> Finding:
+    """Whether one of them is."""
+    where = f"UDP {host}:{port}"
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         try:
-            probe.bind((settings.media_host, settings.media_port))
+            probe.bind((host, port))
         except OSError as error:
-            if settings.media_port in ours:
+            if port in ours:
                 return Finding("media port", "ok", f"{where} serves calls")
             mend = "set REMOTE_COURT_MEDIA_PORT to a free port, and open it in the firewall"
             return Finding("media port", "failed", f"{where}: {error.strerror}", mend)

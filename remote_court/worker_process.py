@@ -54,9 +54,8 @@ class WorkerProcess:
         self._ready = ready
         self._taken, self._settings = serving.listen(settings)
         register_kinds()
-        url = settings.database_url
-        assert url is not None, "a worker process is told of a database that runs"
-        database = Database(url.get_secret_value(), pool=settings.database_pool)
+        url = database_url(settings)
+        database = Database(url, pool=settings.database_pool)
         self._site = Site(settings, database, hub=Hub())
         self._drained = False
         app = create_media_app(self._site, self._lifespan)
@@ -105,6 +104,13 @@ class WorkerProcess:
     def _introduce(self) -> None:
         worker = self._site.worker
         self._ready(Introduction(worker.worker_id, worker.port.number, self._settings.port))
+
+
+def database_url(settings: Settings) -> str:
+    """The database's address as our driver wants it; it runs already."""
+    assert settings.database_url is not None, "whoever starts a worker names the database"
+    with serving.postgres(settings) as url:
+        return url
 
 
 def main() -> int:

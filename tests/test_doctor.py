@@ -29,6 +29,15 @@ def test_a_port_that_is_taken_is_told_unless_by_our_own_worker(settings: Setting
     assert doctor.media_port(chosen, ()).state == "ok"
 
 
+def test_the_port_of_every_worker_is_looked_at(settings):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        taken = other.getsockname()[1]
+        chosen = settings.model_copy(update={"media_port": taken - 1, "media_workers": 2})
+        found = doctor.media_port(chosen, (taken - 1,))
+        assert (found.state, str(taken) in found.told) == ("failed", True)
+
+
 def test_a_key_that_others_can_read_is_told(settings: Settings):
     assert doctor.key(settings).state == "ok"
     settings.signing_key()

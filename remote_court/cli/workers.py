@@ -11,10 +11,16 @@ from rich.table import Table
 
 from remote_court.cli.terminal import Json, console, write_json
 from remote_court.config import settings
+from remote_court.errors import CourtError
 
 if TYPE_CHECKING:
     from remote_court.calls.models import MediaWorker
     from remote_court.db import Database
+
+
+class NoSharedDatabase(CourtError):
+    """A worker by itself needs the app's database: set REMOTE_COURT_DATABASE_URL, and the app's secret key."""  # noqa: E501 - one sentence
+
 
 app = typer.Typer(help="The media workers: list them, or take one out of service.")
 LOOK_EVERY_S = 0.5
@@ -62,6 +68,33 @@ def drain(
                 on_database(lambda database: until_empty(database, worker_id, status.update))
             )
         console.print(f"[green]✓[/] nobody is left at {worker_id}")
+
+
+@app.command()
+def run(
+    number: Annotated[int, typer.Option(min=1, max=64, help="Which worker of this machine.")] = 1,
+) -> None:
+    """Be one media worker, for whoever starts each by itself: on a machine without the app, say.
+
+    Its ports are REMOTE_COURT_MEDIA_PORT and those after it, by its number.
+    """
+    from remote_court.telemetry import start_logging
+    from remote_court.worker_process import WorkerProcess
+
+    told = settings()
+    if told.database_url is None:
+        raise NoSharedDatabase
+    start_logging(told.log_level, f"media worker {number}")
+    port = told.media_port and told.media_port + number - 1
+    chosen = told.model_copy(update={"port": port, "base_url": told.origin})
+    process = WorkerProcess(
+        chosen,
+        number,
+        port,
+        parent=None,
+        ready=lambda who: console.print(f"{who.worker_id} serves"),
+    )
+    raise typer.Exit(process.run())
 
 
 async def on_database(work: Any) -> Any:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from remote_court.calls import queries, workers
+from remote_court.calls import arrivals, queries, workers
 from remote_court.calls.admit import admit
-from remote_court.calls.models import MediaWorker
+from remote_court.calls.arrivals import Arrival
+from remote_court.calls.models import Attendance, MediaWorker
 from remote_court.calls.prepare import prepare
-from remote_court.calls.refusals import NoWorker
-from remote_court.calls.workers import FORGET, LEASE, State, Worker, since, state
+from remote_court.calls.refusals import CallElsewhere, NoWorker, WorkerUnknown
+from remote_court.calls.workers import FORGET, LEASE, Load, State, Worker, since, state
 from tests.calls.scene import SECOND
 
 ONE, TWO = Worker("w-1", "ws://one/ws/call", 8081), Worker("w-2", "ws://two/ws/call", 8082)
@@ -45,6 +46,49 @@ async def test_a_call_moves_when_its_worker_is_gone(scene):
     assert await place(scene, later) == "w-2"
     entry = await admit(scene.session, scene.mother, "visitor", scene.visit_id, later)
     assert entry.url == TWO.url
+
+
+async def test_a_worker_whose_core_is_full_comes_last(scene):
+    await workers.report(scene.session, ONE, Load(cpu_share=0.95), scene.start)
+    await workers.report(scene.session, TWO, Load(peers=20, packets_per_s=900), scene.start)
+    assert await place(scene, scene.start) == "w-2"
+
+
+async def test_whose_worker_does_not_answer_is_moved_and_its_people_are_lost(scene):
+    await scene.work(scene.start, ONE)
+    entry = await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)
+    ticket = entry.ticket
+    await scene.open(scene.start)
+    await scene.work(scene.start + 2 * SECOND, ONE)
+    await scene.work(scene.start + 2 * SECOND, TWO)
+    call = await scene.call()
+    now = scene.start + 3 * SECOND
+    assert (await workers.place(scene.session, call, now, {"w-1"})).id == "w-2"
+    rows = (await scene.session.scalars(select(Attendance))).all()
+    told = {(row.left_reason, row.left_at) for row in rows}
+    assert told == {("worker_lost", scene.start + 2 * SECOND)}
+    late = Arrival(scene.visit_id, scene.world.mother.id, "visitor", "c-late", "w-1")
+    with pytest.raises(CallElsewhere):
+        await arrivals.arrived(scene.session, late, int(ticket.entry), now)
+
+
+async def test_a_call_whose_only_worker_does_not_answer_stays_where_it_is(scene):
+    await scene.work(scene.start, ONE)
+    await place(scene, scene.start)
+    call = await scene.call()
+    with pytest.raises(NoWorker):
+        await workers.place(scene.session, call, scene.start, {"w-1"})
+    assert call.worker_id == "w-1"
+
+
+async def test_draining_is_undone_and_an_unknown_worker_is_said_so(scene):
+    await scene.work(scene.start, ONE)
+    await workers.drain(scene.session, "w-1", scene.start)
+    assert await workers.report(scene.session, ONE, Load(), scene.start + SECOND)
+    await workers.drain(scene.session, "w-1", scene.start, draining=False)
+    assert not await workers.report(scene.session, ONE, Load(), scene.start + 2 * SECOND)
+    with pytest.raises(WorkerUnknown):
+        await workers.drain(scene.session, "w-none", scene.start)
 
 
 async def states(scene, now):
