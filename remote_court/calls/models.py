@@ -83,12 +83,15 @@ class Attendance(Base):
     statistics: Mapped[dict[str, Any] | None]
 
 
-HELP = "help"
+HELP, MUTE, UNMUTE = "help", "mute", "unmute"
 """The verb of somebody who asks for help; all others are a supervisor's."""
 
 
 class SupervisionAct(Base):
-    """What a supervisor did in a call, and the reason stated; or that somebody asked for help."""
+    """What a supervisor did in a call, and the reason stated; or that somebody asked for help.
+
+    ``whom_id`` is whose microphone was switched off or on.
+    """
 
     __tablename__ = "supervision_act"
 
@@ -98,6 +101,7 @@ class SupervisionAct(Base):
     verb: Mapped[str]
     reason: Mapped[str | None]
     minutes: Mapped[int | None]
+    whom_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 
 

@@ -30,10 +30,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A call's frame and how it stands."""
+    """A call's frame, how it stands, and whose microphones are switched off for them."""
 
     frame: Frame
     standing: Standing
+    silenced: frozenset[int] = frozenset()
 
 
 def standing(call: Call) -> Standing:
@@ -81,4 +82,5 @@ async def plan(session: AsyncSession, session_id: int) -> Plan:
     """
     prepared = await prepare(session, session_id)
     await session.flush()
-    return Plan(prepared.frame, standing(prepared.call))
+    silenced = await queries.silenced(session, session_id)
+    return Plan(prepared.frame, standing(prepared.call), silenced)

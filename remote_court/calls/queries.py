@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.calls.models import (
     HELP,
+    MUTE,
     Attendance,
     Call,
     CallEntry,
@@ -82,6 +84,18 @@ async def attendance(session: AsyncSession, session_id: int) -> Sequence[Attenda
     """Every connection to a call, in order of arrival."""
     query = select(Attendance).where(Attendance.session_id == session_id)
     return (await session.scalars(query.order_by(Attendance.arrived_at, Attendance.id))).all()
+
+
+async def silenced(session: AsyncSession, session_id: int) -> frozenset[int]:
+    """People whose microphone a supervisor switched off last, and not on again."""
+    query = (
+        select(SupervisionAct.whom_id, SupervisionAct.verb)
+        .where(SupervisionAct.session_id == session_id, SupervisionAct.whom_id.is_not(None))
+        .ext(distinct_on(SupervisionAct.whom_id))
+        .order_by(SupervisionAct.whom_id, SupervisionAct.id.desc())
+    )
+    rows = await session.execute(query)
+    return frozenset(whom for whom, verb in rows if whom is not None and verb == MUTE)
 
 
 async def acts(session: AsyncSession, session_id: int) -> Sequence[SupervisionAct]:

@@ -14,7 +14,7 @@ from remote_court.calls import queries
 from remote_court.calls.announce import announce, tell_boards
 from remote_court.calls.close import close, settle_pause
 from remote_court.calls.kinds import Frame
-from remote_court.calls.models import HELP, Call, CallStatus, SupervisionAct
+from remote_court.calls.models import HELP, MUTE, UNMUTE, Call, CallStatus, SupervisionAct
 from remote_court.calls.plan import Standing, standing
 from remote_court.calls.prepare import Prepared, prepare, session_and_rules
 from remote_court.calls.reasons import LONGEST_REASON, need_reason
@@ -128,7 +128,7 @@ async def mute(
     found = await supervised(session, actor, session_id, now)
     if not await queries.attended(session, session_id, person_id):
         raise NotFound
-    verb = "mute" if muted else "unmute"
+    verb = MUTE if muted else UNMUTE
     await write(session, found, verb, now, whom=person_id)
     return standing(found.prepared.call)
 
@@ -200,7 +200,12 @@ async def write(
     session_id = found.prepared.call.session_id
     stated = {"reason": reason, "minutes": minutes}
     row = SupervisionAct(
-        session_id=session_id, person_id=found.person_id, verb=verb, at=now, **stated
+        session_id=session_id,
+        person_id=found.person_id,
+        verb=verb,
+        whom_id=whom,
+        at=now,
+        **stated,
     )
     session.add(row)
     await session.flush()

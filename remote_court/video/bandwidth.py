@@ -6,6 +6,7 @@ which is widened step by step: an estimate made without pictures says nothing ab
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,6 +38,8 @@ WIDER = 1.25
 AUDIO_BPS = 40_000
 LEAST_BPS = 150_000
 MOST_BPS = 2_500_000
+LOWER_BPS = 650_000
+"""What all encodings but the largest take, as our pages offer them."""
 
 
 class Trouble(StrEnum):
@@ -174,6 +177,16 @@ class Line:
             return False
         self.budget_bps = believed
         return True
+
+
+def highest(budgets_bps: Sequence[float | None]) -> int:
+    """What a sender of several encodings may send: what the best receiver can use.
+
+    The lower ones go out beside the one that it gets. None is a line that has shown no limit.
+    """
+    if not budgets_bps or None in budgets_bps:
+        return MOST_BPS
+    return min(MOST_BPS, round(max(b for b in budgets_bps if b is not None)) + LOWER_BPS)
 
 
 def ceiling(estimates_bps: list[tuple[int, int]]) -> int:

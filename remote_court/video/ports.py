@@ -74,7 +74,8 @@ class Plan:
     ``kind`` is shown to clients and means nothing here (``family``, ``lawyer``, ``hearing`` …).
     ``grace`` is how long after the end a resume token still reads. ``slots`` says how many
     others one of a role may see at once; a role that is not in it may not enter.
-    ``headcount`` is how many persons may be in the room at once. ``verbs`` says which controls
+    ``headcount`` is how many persons may be in the room at once; ``silenced`` whose microphones
+    stay off until somebody who may switches them on. ``verbs`` says which controls
     to show to a role; whether one is granted, ``Court.asked`` decides each time.
     """
 
@@ -87,6 +88,7 @@ class Plan:
     permissions: Permissions
     slots: Mapping[str, int]
     headcount: int
+    silenced: frozenset[str] = frozenset()
     verbs: Mapping[str, frozenset[Verb]] = field(default_factory=dict)
     reason: str = ""
     revision: int = 0

@@ -46,7 +46,7 @@ class Room:
         self.call = plan.call_state
         self.peers: dict[str, Peer] = {}
         self._withdrawn: frozenset[str] = frozenset()
-        self.silenced: set[str] = set()
+        self.silenced = set(plan.silenced)
         self.taping = Taping(plan.session_id, recorder)
         self._on_end_moved = on_end_moved
         self._on_closed = on_closed

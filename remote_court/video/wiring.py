@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from remote_court.video import allocation, slots
 from remote_court.video.allocation import Picture, Size, allocate
-from remote_court.video.bandwidth import AUDIO_BPS, MOST_BPS, Line, Need, Trouble, ceiling
+from remote_court.video.bandwidth import AUDIO_BPS, Line, Need, Trouble, ceiling, highest
 from remote_court.video.feeds import Feed
 from remote_court.video.layers import Layer
 from remote_court.video.legs import Leg
@@ -194,13 +194,17 @@ def open_ears(peer: Peer, table: Permissions, *, live: bool) -> None:
 def ceiling_of(sender: Peer, people: Iterable[Peer]) -> int:
     """What a sender may send, by the lines of those who see them.
 
-    Of a picture in layers, the poor lines get the lower ones: only a single encoding is limited.
+    Of a picture in layers the poor lines get the lower ones, so that the best line decides; a
+    single encoding has to fit the poorest.
     """
-    watched = [t for f in sender.media.feeds.values() if not f.layers for t in f.tracks]
-    estimates = []
+    layers = {track for feed in sender.media.feeds.values() for track in feed.layers}
+    single = {t for t in sender.media.tracks if t.kind is Kind.VIDEO} - layers
+    estimates, budgets = [], []
     for viewer in people:
         pictures = [g for g in viewer.media.legs if g.kind is Kind.VIDEO and g.track]
-        estimate = viewer.media.line.estimate_bps
-        if estimate is not None and any(g.track in watched for g in pictures):
-            estimates.append((estimate, len(pictures)))
-    return ceiling(estimates) if estimates else MOST_BPS
+        line = viewer.media.line
+        if line.estimate_bps is not None and any(g.track in single for g in pictures):
+            estimates.append((line.estimate_bps, len(pictures)))
+        if any(g.track in layers for g in pictures):
+            budgets.append(line.budget_bps)
+    return min(ceiling(estimates), highest(budgets))

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from remote_court.audit import AuditEntry
-from remote_court.calls import queries, supervise
+from remote_court.calls import plan, queries, supervise
 from remote_court.calls.models import CallStatus, SupervisionAct
 from remote_court.calls.refusals import CallOver, ReasonNeeded
 from remote_court.errors import Forbidden, Invalid, NotFound, RuleRefused, WrongState
@@ -150,7 +150,9 @@ async def test_a_microphone_is_switched_off_by_who_supervises_and_that_is_writte
         )
 
     await mute(scene.officer, mother)
+    assert (await plan.plan(scene.session, scene.visit_id)).silenced == {mother}
     await mute(scene.officer, mother, muted=False)
+    assert (await plan.plan(scene.session, scene.visit_id)).silenced == frozenset()
     rows = (await scene.session.scalars(select(SupervisionAct).order_by(SupervisionAct.id))).all()
     assert [r.verb for r in rows] == ["mute", "unmute"]
     lines = await scene.session.scalars(select(AuditEntry).order_by(AuditEntry.id))

@@ -13,6 +13,7 @@ from remote_court.video.bandwidth import (
     FIRST_RETRY,
     LAST_RETRY,
     LEAST_BPS,
+    LOWER_BPS,
     MOST_BPS,
     PATIENCE,
     SLOW_PATIENCE,
@@ -20,6 +21,7 @@ from remote_court.video.bandwidth import (
     Need,
     Trouble,
     ceiling,
+    highest,
 )
 
 STEPS = (150e3, 500e3, 1.5e6)
@@ -190,6 +192,22 @@ def test_the_poorest_line_that_gets_pictures_sets_the_limit(
     estimates: list[tuple[int, int]], limit: int
 ) -> None:
     assert ceiling(estimates) == limit
+
+
+@pytest.mark.parametrize(
+    ("budgets", "limit"),
+    [
+        ([], MOST_BPS),
+        ([None, 100e3], MOST_BPS),
+        ([100e3, 300e3], 300_000 + LOWER_BPS),
+        ([9e9], MOST_BPS),
+        ([0.0], LOWER_BPS),
+    ],
+)
+def test_of_several_encodings_the_best_line_sets_the_limit(
+    budgets: list[float | None], limit: int
+) -> None:
+    assert highest(budgets) == limit
 
 
 @given(st.lists(st.tuples(st.integers(0, 1 << 40), st.integers(0, 20))))

@@ -248,6 +248,17 @@ async def test_who_is_muted_by_who_may_is_not_heard_whatever_their_client_does(
     assert not +ben.counts.lost
 
 
+async def test_who_was_muted_stays_so_when_the_room_opens_on_another_worker() -> None:
+    async with house(plan(silenced=frozenset({"anna"}))) as court_house:
+        guests = Guests(court_house)
+        anna = await guests.come("anna", "visitor", pictures=False)
+        ben = await guests.come("ben", "inmate", pictures=False)
+        await anna.until(hears(20))
+        assert await silent(ben) == 0
+        for guest in guests.tasks:
+            await guest.leave()
+
+
 async def test_what_one_switches_off_oneself_is_dropped_even_if_it_is_sent(guests: Guests) -> None:
     anna = await guests.come("anna", "visitor")
     ben = await guests.come("ben", "inmate")

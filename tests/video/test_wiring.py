@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remote_court.demo.offer import Offer
@@ -74,6 +74,7 @@ def person(port: Port, name: str, role: str, pairs: int = 2, camera: str = "") -
     live=st.booleans(),
     dark=st.sets(st.integers(0, 4)),
 )
+@settings(deadline=None)
 def test_a_slot_carries_only_what_its_viewer_may_have(
     port: Port, table: Permissions, roles: list[str], live: bool, dark: set[int]
 ) -> None:

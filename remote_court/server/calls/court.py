@@ -249,6 +249,7 @@ def plan_of(session_id: str, found: plan.Plan) -> Plan:
         permissions=Permissions(hears=frame.hears, sees=frame.sees),
         slots=frame.slots,
         headcount=frame.headcount,
+        silenced=frozenset(str(person_id) for person_id in found.silenced),
         verbs={r: frozenset(Verb(v) for v in verbs) for r, verbs in frame.verbs.items()},
         reason=standing.reason,
         revision=standing.revision,
