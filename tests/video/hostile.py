@@ -7,12 +7,17 @@ from struct import pack
 from hypothesis import strategies as st
 
 SEQUENCES = st.one_of(
-    st.integers(0, 0xFFFF), st.sampled_from([0, 1, 2, 5, 300, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF])
+    st.integers(0, 40).map(lambda at: at * 130),  # gaps that are asked for again
+    st.integers(0, 0xFFFF),
+    st.sampled_from([0, 1, 2, 5, 300, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF]),
 )
 WORDS = st.integers(0, 0xFFFFFFFF)
 BODIES = st.one_of(
     st.binary(max_size=80),
     st.integers(0, 2046).map(bytes),
+    st.sampled_from(
+        [b"\x90\x80", b"\x90\xc0\x80", b"\x90\xf0\xff\xff", b"\x80\x40", b"\x10", b"\x80\x00\x09"]
+    ),
     st.tuples(st.sampled_from([b"\x10\x00", b"\x90\x80\x00", b"\x90\xf0\xff"]), st.binary()).map(
         b"".join
     ),
@@ -22,8 +27,19 @@ RAW = st.one_of(
     st.tuples(st.integers(0, 255), st.integers(0, 4000)).map(lambda p: bytes([p[0]]) * p[1]),
     st.tuples(st.integers(0, 255), st.binary(max_size=200)).map(lambda p: bytes([p[0]]) + p[1]),
 )
+NAMED = [
+    b"\xbe\xde\x00\x01\x40\x31\x00\x00",
+    *(
+        b"\xbe\xde\x00\x01\x401" + bytes([head << 4]) + rid
+        for head in (10, 11)
+        for rid in (b"q", b"f")
+    ),
+]
+"""The words for the m-line with mid 1, and for its encodings and their repairs."""
+
 BLOCKS = st.one_of(
     st.just(b""),
+    st.sampled_from(NAMED),
     st.binary(min_size=4, max_size=40),
     st.tuples(st.sampled_from([b"\xbe\xde", b"\x10\x00"]), st.integers(0, 9), st.binary()).map(
         lambda p: p[0] + p[1].to_bytes(2) + p[2]
@@ -34,11 +50,24 @@ BLOCKS = st.one_of(
 @st.composite
 def media(draw: st.DrawFn, ssrcs: list[int]) -> bytes:
     """A media packet before it is sealed: of some stream, or of none."""
+    if draw(st.booleans()):
+        return draw(believable(ssrcs))
     first = draw(st.sampled_from([0x80, 0x90, 0xA0, 0xB0, 0x8F, 0x9F, 0xBF]))
     kind = draw(st.one_of(st.sampled_from([96, 97, 111, 0xE0, 0xEF]), st.integers(0, 255)))
     ssrc = draw(st.one_of(st.sampled_from(ssrcs), WORDS))
     head = pack("!BBHII", first, kind, draw(SEQUENCES), draw(WORDS), ssrc)
     return head + draw(BLOCKS) + draw(BODIES)
+
+
+@st.composite
+def believable(draw: st.DrawFn, ssrcs: list[int]) -> bytes:
+    """A picture's or a sound's packet that a track takes, whatever is in it."""
+    named = draw(st.sampled_from([b"", *NAMED]))
+    ssrc = draw(st.sampled_from([500, 501, 600, 601] if named else ssrcs))
+    kind = draw(st.sampled_from([96, 96, 97, 111, 0xE0]))
+    first = 0x90 if named else 0x80
+    head = pack("!BBHII", first, kind, draw(SEQUENCES), draw(WORDS), ssrc)
+    return head + named + draw(BODIES)
 
 
 @st.composite

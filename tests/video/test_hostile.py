@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any
 
 import psutil
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -51,6 +51,7 @@ FUZZING = settings(
     stateful_step_count=STEPS,
     deadline=None,
     database=None,
+    phases=[Phase.generate],  # to make a failure small takes longer than a test may
     suppress_health_check=list(HealthCheck),
 )
 NAMES = ("anna", "ben", "carl")
