@@ -48,7 +48,11 @@ MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("/staff", N_("Staff")),
     ),
     Role.AUDITOR: (("/audit", N_("Records")),),
-    Role.OPERATOR: (("/operator", N_("The system")), ("/staff", N_("Staff"))),
+    Role.OPERATOR: (
+        ("/operator", N_("The system")),
+        ("/line-test", N_("Line test")),
+        ("/staff", N_("Staff")),
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from remote_court.server import docs, gallery, health, language, place
 from remote_court.server.calls import api as calls_api
 from remote_court.server.calls import devices as calls_devices
 from remote_court.server.calls import kiosk as calls_kiosk
+from remote_court.server.calls import line_test_page
 from remote_court.server.calls import line_tests as calls_line_tests
 from remote_court.server.calls import pages as calls_pages
 from remote_court.server.calls import recordings as calls_recordings
@@ -69,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls_kiosk.router,
     calls_devices.router,
     calls_line_tests.router,
+    line_test_page.router,
     *PRISON,
     hq_pages.router,
     hq_operator.router,

@@ -86,6 +86,7 @@ STOPS: tuple[Stop, ...] = (
     stop("/hq/rules/{rule}", "hq_planner", "/hq/rules/visit.book_ahead_days"),
     stop("/hq/rules/{rule}/amend", "hq_planner", "/hq/rules/visit.relatives_auto/amend"),
     stop("/operator", "operator"),
+    stop("/line-test", "operator"),
     stop("/audit", "auditor"),
     stop("/password/change", "family"),
     stop("/call/{session_id}", "family", "/call/{visit}"),

@@ -19,6 +19,8 @@ TEXTS: Mapping[str, str] = {
     "role_supervisor": N_("Supervisor"),
     "role_interpreter": N_("Interpreter"),
     "you": N_("You"),
+    "line_rate": N_("{kbps} kbit/s"),
+    "line_ms": N_("{ms} ms"),
     "watching": N_("{name} – watching"),
     "camera_off": N_("Camera is off"),
     "camera_works": N_("Works ({width}×{height})"),

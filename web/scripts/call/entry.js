@@ -38,13 +38,23 @@ export async function renewTicket(island, resume) {
  * A ticket to the call, and the address that takes it.
  *
  * @param {Island} island
- * @returns {Promise<{url: string, ticket: string}>}
  */
-export async function askForTicket(island) {
+export function askForTicket(island) {
+  return postForTicket(island, `/api/v1/sessions/${island.session}/tickets`, { as: island.as });
+}
+
+/**
+ * A ticket from any address that gives them.
+ *
+ * @param {Island} island
+ * @param {string} path
+ * @param {Record<string, string | number>} wish
+ */
+export async function postForTicket(island, path, wish) {
   /** @type {Record<string, string>} */
   const headers = { "content-type": "application/json", "x-csrf-token": island.csrf };
   if (island.device) headers["x-asks-as"] = "device";
-  return await post(island, "tickets", { headers, body: JSON.stringify({ as: island.as }) });
+  return await post(island, path, { headers, body: JSON.stringify(wish) });
 }
 
 /**
@@ -52,21 +62,22 @@ export async function askForTicket(island) {
  * @param {string} resume
  */
 async function tradeToken(island, resume) {
-  return await post(island, "resume", { headers: { authorization: `Bearer ${resume}` } });
+  const headers = { authorization: `Bearer ${resume}` };
+  return await post(island, `/api/v1/sessions/${island.session}/resume`, { headers });
 }
 
 /**
  * @param {Island} island
- * @param {"tickets" | "resume"} what
+ * @param {string} path
  * @param {{headers: Record<string, string>, body?: string}} how
  * @returns {Promise<{url: string, ticket: string}>}
  */
-async function post(island, what, how) {
+async function post(island, path, how) {
   const unreachable = new EntryRefused("unreachable", island.texts.unreachable ?? "");
   let answer;
   let body;
   try {
-    answer = await fetch(`/api/v1/sessions/${island.session}/${what}`, {
+    answer = await fetch(path, {
       ...how,
       method: "POST",
       headers: { ...how.headers, "accept-language": island.locale },
