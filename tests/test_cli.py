@@ -139,7 +139,8 @@ def test_a_head_that_is_none_is_refused(run: Run, tmp_path: Path):
 def test_every_sweep_runs_once(run: Run, url: str):
     done = run("sweep", "--json", database_url=url)
     assert done.exit_code == 0, done.output
-    names = {sweep.name for sweep in application.SWEEPS} | {"notices.letters"}
+    names = {sweep.name for sweep in application.SWEEPS}
+    names |= {"notices.letters", "calls.forget_recordings"}
     assert set(json.loads(done.output)) == names
 
 
