@@ -83,6 +83,7 @@ TEXTS: Mapping[str, str] = {
     "withheld_loss": N_("The line loses too much for this picture."),
     "withheld_bandwidth": N_("The line is too slow for this picture."),
     "withheld_asked": N_("Pictures are off."),
+    "withheld_away": N_("Connecting …"),
     "withheld_codec": N_("This device cannot show the pictures that the other one sends."),
     "screen_of": N_("Shared document"),
     "screen_shared": N_("The others see what you share."),

@@ -103,9 +103,10 @@ export class Stage extends EventTarget {
     const withheld = this.#withheld.get(person.id) ?? "";
     const stream = /** @type {MediaStream | null} */ (tile.video.srcObject);
     const pictures = stream === null || stream.getVideoTracks().length > 0;
-    const dark = !person.camera || this.#audioOnly || watching || withheld !== "" || !pictures;
+    const away = !person.connected && !watching;
+    const dark = away || !person.camera || this.#audioOnly || watching || withheld !== "" || !pictures;
     tile.figure.classList.toggle("silent", dark);
-    this.#explain(tile, this.#audioOnly ? "" : withheld);
+    this.#explain(tile, away ? "away" : this.#audioOnly ? "" : withheld);
     this.#offerSilence(tile, person);
     const muted = tile.figure.querySelector(".muted");
     if (muted instanceof HTMLElement) muted.hidden = !person.muted;
