@@ -101,7 +101,9 @@ def sweeps_of(site: Site) -> tuple[Sweep, ...]:
 def recording_sweeps_of(settings: Settings) -> tuple[Sweep, ...]:
     """Sweeps that look at the recordings of this node's disk."""
     folder, keys = settings.recordings, keys_of(settings)
-    forget = Sweep("calls.forget_recordings", 600 * SECOND, recording_sweeps.forgetter(folder))
+    forget = Sweep(
+        "calls.forget_recordings", 600 * SECOND, recording_sweeps.forgetter(folder), every_node=True
+    )
     if keys is None:
         return (forget,)
     seal = recording_sweeps.sealer(folder, keys[1])

@@ -28,7 +28,10 @@ SILENCE = timedelta(seconds=15)
 """A running recording of which no worker tells for so long does not run."""
 
 NEVER_BEGUN = timedelta(hours=1)
-"""A recording that ended so long ago and of which there is no file never began."""
+"""A recording that ended so long ago, and of which nobody wrote anything, never began."""
+
+ELSEWHERE = timedelta(days=30)
+"""So long a node leaves it to the others to delete what it does not find on its own disk."""
 
 BATCH = 100
 ALARMS = Gauge(
@@ -101,7 +104,7 @@ def settled(row: Recording, parts: Sequence[Path], now: datetime) -> bool:
     """Note that a recording is complete: it was stopped, and all there is of it is signed."""
     if row.stopped_at is None or not all((part / SIGNATURE).exists() for part in parts):
         return False
-    if not parts and now < row.stopped_at + NEVER_BEGUN:
+    if not parts and (row.octets or now < row.stopped_at + NEVER_BEGUN):
         return False
     row.sealed_at = now
     row.octets = sum(files.octets(part) for part in parts) if parts else row.octets
@@ -123,14 +126,17 @@ def forgetter(folder: Path) -> Work:
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
-        rows = (await session.scalars(due)).all()
-        for row in rows:
+        forgotten = 0
+        for row in (await session.scalars(due)).all():
             names = (str(row.session_id), str(row.id))
             gone = await asyncio.to_thread(files.delete, folder, *names)
+            if not gone and row.octets and now < row.keep_until + ELSEWHERE:
+                continue
+            forgotten += 1
             row.deleted_at = now
             detail = {"recording_id": row.id, "parts": gone}
             line = Act("call.recording_deleted", "session", row.session_id, detail=detail)
             await audit.record(session, now, line)
-        return len(rows)
+        return forgotten
 
     return forget

@@ -138,6 +138,8 @@ async def test_a_recording_is_deleted_when_its_time_is_over_and_not_before(scene
     await stop(scene)
     await recording_sweeps.sealer(folder, SIGNING)(scene.session, scene.start + 5 * MINUTE)
     forget = recording_sweeps.forgetter(folder)
+    elsewhere = recording_sweeps.forgetter(folder / "another disk")
+    assert await elsewhere(scene.session, row.keep_until) == 0
     assert await forget(scene.session, row.keep_until - SECOND) == 0
     assert files.every_part(folder)
     assert await forget(scene.session, row.keep_until) == 1
