@@ -86,6 +86,7 @@ async def test_firefox_publishes_and_watches_from_a_page_without_our_code(town: 
     await grown(officer, seconds=25)  # type: ignore[arg-type]
     for page in (anna, ben):
         assert await page.evaluate("go()") == 200
+    await asyncio.sleep(0.5)  # what had come is still being decoded
     still = await officer.evaluate("figures()")
     await asyncio.sleep(0.5)
     assert await officer.evaluate("figures()") == still
