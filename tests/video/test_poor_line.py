@@ -25,7 +25,7 @@ from .site import Site, enter, grown, serving
 pytestmark = pytest.mark.browser
 
 ONE_WAY_MS = 25
-SECONDS = 10
+SECONDS = 8
 LEARNING = 4
 """Seconds for a client to see that its line loses packets, and to be patient with TCP."""
 FAIR = Weather(delay_ms=ONE_WAY_MS)
