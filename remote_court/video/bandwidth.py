@@ -26,6 +26,9 @@ PATIENCE = 2.0
 SLOW_PATIENCE = 8.0
 """Seconds after which there is no picture: estimates also sink when a device is out of breath."""
 
+CALM = 2
+"""Seconds without trouble after which the last one is over: estimates jump."""
+
 RISING = 1.03
 """Growth of an estimate from one second to the next: it follows what is sent, by and by."""
 
@@ -86,6 +89,7 @@ class Line:
     _retry_after: float = FIRST_RETRY
     _failed: bool = False
     _estimated: int | None = None
+    _calm: int = 0
 
     def remember(self, before: Line) -> None:
         """Begin with what the same person's last connection has shown, not with a flood."""
@@ -118,8 +122,11 @@ class Line:
         """Decide anew; returns whether the budget changed."""
         trouble = self._trouble_now(sent_bps)
         if trouble is not Trouble.NONE:
+            self._calm = 0
             return self._narrow(now, sent_bps, trouble)
-        self._poor_since = None
+        self._calm += 1
+        if self._calm >= CALM:
+            self._poor_since = None
         if not self._failed and now - self._widened_at > PROOF:
             self._retry_after = FIRST_RETRY
         return self._widen(now)
@@ -129,7 +136,7 @@ class Line:
             return Trouble.LOSS
         estimate, before = self.estimate_bps, self._estimated
         self._estimated = estimate
-        if estimate is None or sent_bps <= estimate * OVERSHOOT:
+        if estimate is None or not self.need.shown or sent_bps <= estimate * OVERSHOOT:
             return Trouble.NONE
         rises = before is not None and estimate >= before * RISING
         return Trouble.NONE if rises else Trouble.BANDWIDTH

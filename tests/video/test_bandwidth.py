@@ -109,6 +109,29 @@ def test_a_line_that_recovers_gets_everything_back() -> None:
     assert wire.line.reason is Trouble.NONE
 
 
+def test_an_estimate_that_nothing_renews_does_not_keep_pictures_away_for_ever() -> None:
+    wire = Wire(90e3)
+    wire.until(lambda: wire.line.audio_only)
+    for _ in range(20):  # without pictures, Chromium says no more what it thinks
+        wire.line.estimate_bps = 8_000
+        wire.line.heard_loss(0.0)
+        if wire.line.judge(wire.now, SOUND):
+            break
+        wire.now += 1
+    assert (wire.line.budget_bps or 1e9) > STEPS[0]
+
+
+def test_trouble_that_stops_for_a_second_is_one_trouble() -> None:
+    line = Line(estimate_bps=90_000, need=Need(None, 1, 0))
+    troubles = [90_000, 90_000, 300_000] * 4
+    judged = []
+    for now, estimate in enumerate(troubles):
+        line.estimate_bps = estimate
+        judged.append(line.judge(float(now), 200_000))
+    assert any(judged)
+    assert line.strict
+
+
 def test_each_failed_trial_waits_longer_than_the_last() -> None:
     wire = Wire(300e3)
     wire.until(lambda: wire.level == 0)
