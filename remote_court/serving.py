@@ -19,6 +19,9 @@ from remote_court.errors import CourtError
 
 DRIVER = "postgresql+asyncpg"
 BACKLOG = 2048
+MOST_SIGNALLING = 4 * 65_536
+"""Bytes: the longest message of signalling, if each of its characters takes four."""
+
 LEAVE_S = 5
 """How long connections may take to end once we were told to stop."""
 
@@ -130,6 +133,7 @@ def server_of(app: FastAPI, settings: Settings, ready: Callable[[], None]) -> Se
         timeout_graceful_shutdown=LEAVE_S,
         timeout_keep_alive=30,
         backlog=BACKLOG,
-        ws_max_size=1 << 20,
+        ws_max_size=MOST_SIGNALLING,
+        ws_per_message_deflate=False,  # a small packet would become many large messages
     )
     return Server(config, app, ready)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -17,11 +18,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from fastapi import FastAPI
+from starlette.websockets import WebSocket
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from remote_court import app, clock, serving
 from remote_court.config import Settings
 from remote_court.db import Database
 from remote_court.serving import PortTaken, listen, server_of
+from remote_court.video import messages
 
 
 @pytest.fixture
@@ -141,3 +147,36 @@ async def test_an_endless_stream_does_not_keep_it_from_stopping(
         await reader.readuntil(b"ok")
     assert clock.monotonic() - began < 15
     writer.close()
+
+
+async def test_a_megabyte_on_a_socket_is_refused_before_it_is_kept(settings: Settings):
+    site = FastAPI()
+    site.state.site = SimpleNamespace(farewells=[])
+
+    @site.websocket("/listen")
+    async def listen_to(wire: WebSocket) -> None:
+        await wire.accept()
+        async for text in wire.iter_text():
+            await wire.send_text(str(len(text)))
+
+    taken, settings = listen(settings)
+    ready = asyncio.Event()
+    server = server_of(site, settings, ready.set)
+    task = asyncio.create_task(server.serve([taken]))
+    await asyncio.wait_for(ready.wait(), 10)
+    async with connect(f"ws://127.0.0.1:{settings.port}/listen", compression="deflate") as wire:
+        assert not wire.protocol.extensions
+        assert await said(wire, messages.LONGEST) == str(messages.LONGEST)
+        with pytest.raises(ConnectionClosed) as closed:
+            await said(wire, 1 << 20)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+    server.should_exit = True
+    await asyncio.wait_for(task, 15)
+    taken.close()
+
+
+async def said(wire: ClientConnection, size: int) -> str | bytes:
+    """What comes back when so much is said."""
+    await wire.send("x" * size)
+    return await wire.recv()
