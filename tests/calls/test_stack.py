@@ -178,6 +178,7 @@ async def test_a_recording_is_ordered_in_the_room_told_to_all_and_ends_with_the_
         present(stack, scene.officer, "supervisor", scene.visit_id, sends=False) as officer,
     ):
         await mother.until(lambda p: p.counts.kinds["video"] > 20, 20)
+        await officer.until(lambda p: "joined" in p.messages, 10)
         assert "record" in officer.messages["joined"]["verbs"]
         assert "record" not in mother.messages["joined"]["verbs"]
         await mother.say({"type": "record", "reason": "x"})

@@ -68,6 +68,7 @@ async def test_what_both_say_and_show_is_recorded_while_the_court_says_so(
 ) -> None:
     anna = await guests.come("anna", "visitor")
     ben = await guests.come("ben", "inmate")
+    await anna.until(lambda g: "joined" in g.messages)
     assert anna.messages["joined"]["recording"] == {
         "type": "recording",
         "on": False,
@@ -79,6 +80,7 @@ async def test_what_both_say_and_show_is_recorded_while_the_court_says_so(
     for guest in (anna, ben):
         await guest.until(lambda g: g.messages.get("recording", {}).get("on", False))
     late = await guests.come("officer", "supervisor", pictures=False, sound=False)
+    await late.until(lambda g: "joined" in g.messages)
     assert late.messages["joined"]["recording"]["on"]
     await asyncio.sleep(3)
     guests.house.court.change("s1", recording="")
