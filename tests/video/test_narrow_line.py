@@ -24,8 +24,8 @@ pytestmark = pytest.mark.browser
 NARROW_KBPS = 450
 """Carries the middle layer of a camera of 640x360 with its sound, and not the upper one."""
 
-TOO_NARROW_KBPS = 80
-"""Carries sound and nothing else."""
+TOO_NARROW_KBPS = 100
+"""Carries sound, some 70 with all headers, and nothing else."""
 
 
 @dataclass
@@ -71,12 +71,12 @@ async def test_a_narrow_line_gets_a_lower_layer_then_sound_alone_and_all_again_w
     told = "events.findLast(([n]) => n === 'quality')?.[1]"
     await page.wait_for_function(f"{told}?.audioOnly", timeout=40_000)
     assert await page.evaluate(f"{told}.reason") in {"bandwidth", "loss"}  # a full queue loses
-    await grown(page, frames=0, sound=100, seconds=10)  # what was queued has gone by
-    before = await page.evaluate("figures()")
-    await grown(page, frames=0, sound=100, seconds=4)
-    after = await page.evaluate("figures()")
-    assert after["frames"] - before["frames"] <= 3
-    assert after["lost"] - before["lost"] <= 5
+    async with asyncio.timeout(20):  # what was queued goes by first
+        while True:
+            before = await page.evaluate("figures()")
+            after = await grown(page, frames=0, sound=100)
+            if after["frames"] == before["frames"] and after["lost"] - before["lost"] <= 5:
+                break
 
     narrow.line.limit(down_kbps=None)
     await grown(page, frames=30, sound=0, seconds=60)
