@@ -38,6 +38,9 @@ async def test_workers_are_watched_drained_and_ended_with_the_site(
         health = first[0].url.replace("ws:", "http:").replace("/ws/call", "/readyz")
         async with httpx.AsyncClient() as client:
             assert (await client.get(health)).json() == {"status": "ok"}
+            figures = (await client.get(health.replace("/readyz", "/metrics"))).text
+        assert f'remote_court_media_rooms{{worker="{first[0].id}"}} 0.0' in figures
+        assert first[1].id not in figures
 
         victim = await site.process_of(first[0].id)
         began = clock.monotonic()

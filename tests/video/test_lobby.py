@@ -100,5 +100,5 @@ async def test_a_handshake_succeeds_among_garbage_from_the_client_s_own_address(
                     anna._uplink.socket.sendto(head + body, to)
                     sent += 1
             await asyncio.sleep(0.003)
-    assert sent >= 10
+    assert sent >= 5
     assert house.worker.tally.joins["no_media"] == 0
