@@ -20,6 +20,8 @@ from sqlalchemy.ext.asyncio import (
 from remote_court.db.errors import GONE, DatabaseAway
 
 CONNECT_S = 10.0
+ASIDE = 2
+"""Connections for short transactions of those who hold another already; opened when needed."""
 
 
 def connect(
@@ -45,15 +47,14 @@ class Database:
 
     def __init__(self, url: str, *, pool: int = 10, wait_s: float = 10.0) -> None:
         self.url = url
-        self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=pool,
+        options: dict[str, Any] = {
+            "pool_size": pool,
             # No more for a rush: a connection opened and closed for one request costs more than
             # the request (scram, types, plans), and who waits here waits more cheaply than there.
-            max_overflow=0,
-            pool_use_lifo=True,
-            pool_timeout=wait_s,
-            connect_args={
+            "max_overflow": 0,
+            "pool_use_lifo": True,
+            "pool_timeout": wait_s,
+            "connect_args": {
                 "timeout": CONNECT_S,
                 # Locks, then looks: under a stricter level a statement after the lock would
                 # still see what was there before it.
@@ -64,8 +65,12 @@ class Database:
                 },
                 "statement_cache_size": 512,
             },
-        )
-        event.listen(self.engine.sync_engine, "do_connect", connect)
+        }
+        self.engine: AsyncEngine = create_async_engine(url, **options)
+        self._aside: AsyncEngine = create_async_engine(url, **(options | {"pool_size": ASIDE}))
+        for engine in (self.engine, self._aside):
+            event.listen(engine.sync_engine, "do_connect", connect)
+        self._apart = async_sessionmaker(self._aside, expire_on_commit=False)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.singly = async_sessionmaker(single, expire_on_commit=False)
@@ -79,6 +84,16 @@ class Database:
             yield session
 
     @asynccontextmanager
+    async def apart(self) -> AsyncIterator[AsyncSession]:
+        """A transaction of its own for somebody who is in one already.
+
+        Its connections are kept apart: were they those of requests, as many requests as there are
+        connections would each hold one and wait for another, until all of them gave up.
+        """
+        async with self._apart() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[AsyncConnection]:
         """A connection outside any transaction, for what cannot run in one."""
         async with self.engine.connect() as connection:
@@ -87,3 +102,4 @@ class Database:
     async def close(self) -> None:
         """Give every connection back."""
         await self.engine.dispose()
+        await self._aside.dispose()

@@ -18,6 +18,14 @@ Row = TypeVar("Row")
 MAX_ID = 2**63 - 1
 Id = Annotated[int, Path(ge=1, le=MAX_ID)]
 """An id in an address; what no row can have is 404."""
+ID_DIGITS = len(str(MAX_ID))
+
+
+def id_of(typed: str) -> int | None:
+    """The id that a form or a cookie holds; none where it is nothing that a row can have."""
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= ID_DIGITS):
+        return None
+    return found if 0 < (found := int(typed)) <= MAX_ID else None
 
 
 class Listing(BaseModel, Generic[Item]):

@@ -22,7 +22,7 @@ from remote_court.people.grants import PLACE_OF, Role
 from remote_court.places import queries
 from remote_court.server.deps import site_of
 from remote_court.server.guards import Signed
-from remote_court.server.listing import MAX_ID
+from remote_court.server.listing import MAX_ID, id_of
 from remote_court.server.locale import N_
 from remote_court.server.site import Site
 from remote_court.text import sort_key
@@ -61,8 +61,8 @@ def current(actor: Actor, kind: str, path: str, cookies: Mapping[str, str]) -> i
     if named and KINDS[named[1]] == kind and int(named[2]) in places:
         return int(named[2])
     kept = cookies.get(COOKIE[kind], "")
-    if kept.isascii() and kept.isdecimal() and int(kept) in places:
-        return int(kept)
+    if (chosen := id_of(kept)) in places:
+        return chosen
     return next(iter(places), None)
 
 

@@ -33,15 +33,22 @@ def in_persian(facts: Facts) -> bool:
 
 
 def needs_interpreter(kind: VisitKind, facts: Facts) -> bool:
-    """Whether somebody must follow the visit, because somebody in it does not speak Persian.
+    """Whether somebody must follow the visit, because somebody in it does not speak Persian."""
+    return to_be_followed(
+        kind, persian=in_persian(facts), security_convict=facts.inmate.security_convict
+    )
+
+
+def to_be_followed(kind: VisitKind, *, persian: bool, security_convict: bool) -> bool:
+    """Whether somebody must follow a visit in which everybody speaks Persian, or not everybody.
 
     A consul speaks the prisoner's language; what is said to a security convict is followed.
     """
     match kind:
         case VisitKind.FAMILY:
-            return not in_persian(facts)
+            return not persian
         case VisitKind.CONSULAR:
-            return facts.inmate.security_convict and not in_persian(facts)
+            return security_convict and not persian
         case VisitKind.LAWYER:
             return False
 

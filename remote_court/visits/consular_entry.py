@@ -1,4 +1,4 @@
-"""Record a consul's papers for an inmate, take them back, and mark a security convict."""
+"""Record a consul's papers for an inmate, and take them back."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select, true, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from remote_court import audit
 from remote_court.clock import local
 from remote_court.errors import Conflict, Invalid, NotFound
 from remote_court.people import Actor, Person
 from remote_court.policy import Policy
-from remote_court.scheduling.models import Session
 from remote_court.visits.consular import ConsularPapers, Paper
-from remote_court.visits.entering import as_officer, check_term, inmate_of, referred, settle, stated
+from remote_court.visits.entering import (
+    as_officer,
+    check_other,
+    check_term,
+    inmate_of,
+    settle,
+    stated,
+)
 from remote_court.visits.foreign import papers_needed
-from remote_court.visits.models import Visit, VisitKind, VisitVisitor
+from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
 from remote_court.visits.under_way import put_out
 from remote_court.visits.withdraw import PAPERS_ENDED, Cause, withdraw
@@ -66,9 +71,11 @@ async def enter(
         NotForeign: the inmate is no foreigner.
         PaperMissing: one that the policy asks for has no number.
         WrongTerm: the days are not in order, or all gone.
+        OneselfIsNoVisitor: they are the prisoner's own.
     """
     inmate = await inmate_of(session, inmate_id)
     stand = as_officer(actor, inmate)
+    check_other(inmate_id, draft.visitor_id)
     person = await session.get_one(Person, inmate_id)
     if person.nationality == HOME:
         raise NotForeign(where="national_id")
@@ -140,8 +147,8 @@ async def withdraw_papers(
 async def standing_on(
     session: AsyncSession, papers: ConsularPapers, now: datetime, *, lock: bool = False
 ) -> Sequence[Coming]:
-    """The consul's visits to come on the days of these papers."""
-    return await visits_to_come(
+    """The consul's visits to come on the days of these papers, if no others stand for that day."""
+    coming = await visits_to_come(
         session,
         now,
         Visit.inmate_id == papers.inmate_id,
@@ -151,58 +158,22 @@ async def standing_on(
         lock=lock,
         begun=True,
     )
+    others = await _others(session, papers)
+    return [visit for visit in coming if not any(covers(one, visit) for one in others)]
 
 
-async def mark(
-    session: AsyncSession,
-    actor: Actor,
-    inmate_id: int,
-    *,
-    security_convict: bool,
-    reference: str,
-    now: datetime,
-) -> None:
-    """Write down whether an inmate is a security convict, by which judgment.
-
-    A consul's visits to come in another language than Persian then need somebody who follows
-    them, or need nobody any more; those of relatives always do.
-
-    Raises:
-        NotFound: the inmate is another prison's.
-        ReferenceNeeded: the judgment is not named.
-    """
-    await settle(session, inmate_id, now)
-    inmate = await inmate_of(session, inmate_id, lock=True)
-    stand = as_officer(actor, inmate)
-    document = referred(reference)
-    inmate.security_convict = security_convict
-    who = aliased(Person)
-    foreign_speech = (
-        exists()
-        .where(
-            VisitVisitor.visit_id == Visit.id,
-            VisitVisitor.person_id == who.id,
-            who.speaks_persian.is_(False),
-        )
-        .correlate(Visit)
+async def _others(session: AsyncSession, papers: ConsularPapers) -> Sequence[ConsularPapers]:
+    """Papers of the same consul that stand, and of which none is missing that is taken back."""
+    query = select(ConsularPapers).where(
+        ConsularPapers.inmate_id == papers.inmate_id,
+        ConsularPapers.visitor_id == papers.visitor_id,
+        ConsularPapers.id != papers.id,
+        ConsularPapers.withdrawn_at.is_(None),
     )
-    convict = await session.get_one(Person, inmate_id)
-    to_come = select(Session.id).where(Session.starts_at > now)
-    await session.execute(
-        update(Visit)
-        .where(
-            Visit.inmate_id == inmate_id,
-            Visit.kind == VisitKind.CONSULAR,
-            Visit.id.in_(to_come),
-            foreign_speech if convict.speaks_persian else true(),
-        )
-        .values(needs_interpreter=security_convict)
-    )
-    await session.flush()
-    act = stand.act(
-        "inmate.security_convict",
-        ("inmate", inmate_id),
-        security_convict=security_convict,
-        reference=document,
-    )
-    await audit.record(session, now, act)
+    found = await session.scalars(query)
+    return [one for one in found if papers.papers.keys() <= one.papers.keys()]
+
+
+def covers(papers: ConsularPapers, visit: Coming) -> bool:
+    """Whether papers hold on the day of a visit."""
+    return papers.valid_from <= local(visit.starts_at).date() <= papers.valid_to

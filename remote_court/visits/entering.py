@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.audit import Act
-from remote_court.errors import Forbidden, Invalid, NotFound
+from remote_court.errors import Conflict, Forbidden, Invalid, NotFound
 from remote_court.identifiers import FIDA_LEN, FidaCode, NationalId, compact
 from remote_court.people import Actor, Person, Role
 from remote_court.scheduling.hold import lock
@@ -35,6 +35,14 @@ class UnknownPerson(Invalid):
 
 class UnknownInmate(Invalid):
     """No prisoner has this number."""
+
+
+class AlreadySo(Conflict):
+    """This is entered already."""
+
+
+class OneselfIsNoVisitor(Invalid):
+    """The visitor and the prisoner are the same person."""
 
 
 class WrongTerm(Invalid):
@@ -146,6 +154,16 @@ def referred(text: str) -> str:
     if not (said := text.strip()):
         raise ReferenceNeeded(where="reference")
     return said
+
+
+def check_other(inmate_id: int, visitor_id: int) -> None:
+    """Go on only if it is somebody else than the prisoner.
+
+    Raises:
+        OneselfIsNoVisitor: it is the prisoner.
+    """
+    if visitor_id == inmate_id:
+        raise OneselfIsNoVisitor(where="national_id")
 
 
 def check_term(first: date, last: date, today: date) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit, outbox
@@ -14,8 +13,9 @@ from remote_court.people import Actor
 from remote_court.places import Prison
 from remote_court.policy import Policy
 from remote_court.scheduling.hold import lock
-from remote_court.scheduling.models import Session
+from remote_court.visits import under_way
 from remote_court.visits.entering import (
+    AlreadySo,
     Stand,
     as_officer,
     inmate_of,
@@ -25,7 +25,6 @@ from remote_court.visits.entering import (
 from remote_court.visits.inmates import Inmate, InmateStatus
 from remote_court.visits.models import Visit
 from remote_court.visits.resettle import Fates, displace, resettle
-from remote_court.visits.status import Status
 from remote_court.visits.touching import Coming, visits_to_come
 from remote_court.visits.withdraw import RELEASED, Cause, withdraw
 
@@ -44,10 +43,6 @@ class SamePrison(Invalid):
     """The prisoner is already there; choose another prison."""
 
 
-class AlreadySo(Conflict):
-    """This is entered already."""
-
-
 async def to_come(
     session: AsyncSession, actor: Actor, inmate_id: int, now: datetime
 ) -> Sequence[Coming]:
@@ -57,7 +52,7 @@ async def to_come(
         NotFound: no such inmate in one's own prison.
     """
     as_officer(actor, await inmate_of(session, inmate_id))
-    return await visits_to_come(session, now, Visit.inmate_id == inmate_id)
+    return await visits_to_come(session, now, Visit.inmate_id == inmate_id, begun=True)
 
 
 async def move(
@@ -77,14 +72,16 @@ async def move(
         SamePrison: not another prison, or one that serves nobody.
         VisitUnderWay: the inmate sits in a booth now.
     """
-    inmate, stand = await _take(session, actor, inmate_id, now, also=prison_id)
     target = await session.get(Prison, prison_id)
-    if target is None or not target.in_service or prison_id == inmate.prison_id:
+    if target is None or not target.in_service:
         raise SamePrison(where="prison_id")
+    inmate, stand = await _take(session, actor, inmate_id, now, also=prison_id)
+    if prison_id == inmate.prison_id:
+        raise SamePrison(where="prison_id")
+    visits = await _none_under_way(session, inmate_id, now)
     old = inmate.prison_id
     inmate.prison_id, inmate.ward, inmate.status_since = prison_id, ward.strip(), now
     await session.flush()
-    visits = await visits_to_come(session, now, Visit.inmate_id == inmate_id, lock=True)
     fates = await resettle(
         session, stand, visits, prison_id, MOVED_AWAY.message, now=now, policy=policy
     )
@@ -97,17 +94,22 @@ async def release(
 ) -> Sequence[int]:
     """Write down that an inmate is free; every visit to come is cancelled by the prison.
 
+    One that is under way ends for everybody in it.
+
     Raises:
         NotFound: no such inmate in one's own prison.
         AlreadySo: released before.
-        VisitUnderWay: the inmate sits in a booth now.
+        ReasonMissing: no reason was given.
     """
     inmate, stand = await _take(session, actor, inmate_id, now)
     _change(inmate, InmateStatus.RELEASED, now)
     said = stated(reason)
-    visits = await visits_to_come(session, now, Visit.inmate_id == inmate_id, lock=True)
+    visits = await _locked(session, inmate_id, now)
     cancelled = await withdraw(session, stand, visits, Cause(RELEASED), now)
-    await _record(session, stand, "inmate.released", inmate, now, reason=said, gone=cancelled)
+    mine = Visit.inmate_id == inmate_id
+    ended = await under_way.end(session, stand, now, RELEASED.message, mine)
+    gone = {"gone": cancelled, "ended": list(ended)}
+    await _record(session, stand, "inmate.released", inmate, now, reason=said, fates=None, **gone)
     return cancelled
 
 
@@ -123,8 +125,8 @@ async def leave(
     """
     reason = AWAY[status]
     inmate, stand = await _take(session, actor, inmate_id, now)
+    visits = await _none_under_way(session, inmate_id, now)
     _change(inmate, status, now)
-    visits = await visits_to_come(session, now, Visit.inmate_id == inmate_id, lock=True)
     await displace(session, stand, visits, reason.message, now)
     gone = [visit.id for visit in visits]
     await _record(session, stand, f"inmate.{status}", inmate, now, gone=gone)
@@ -165,12 +167,20 @@ async def _take(
     keys = {*keys_ahead(inmate_id, now), *(keys_ahead(also, now) if also else ())}
     await lock(session, sorted(keys))
     inmate = await inmate_of(session, inmate_id, lock=True)
-    stand = as_officer(actor, inmate)
-    under_way = select(Session.id).join(Visit, Visit.id == Session.id)
-    under_way = under_way.where(Visit.inmate_id == inmate_id, Session.status == Status.IN_PROGRESS)
-    if (await session.scalars(under_way.limit(1))).first() is not None:
+    return inmate, as_officer(actor, inmate)
+
+
+async def _locked(session: AsyncSession, inmate_id: int, now: datetime) -> Sequence[Coming]:
+    """The visits to come; none of them can begin any more before this is over."""
+    mine = Visit.inmate_id == inmate_id
+    return await visits_to_come(session, now, mine, lock=True, begun=True)
+
+
+async def _none_under_way(session: AsyncSession, inmate_id: int, now: datetime) -> Sequence[Coming]:
+    visits = await _locked(session, inmate_id, now)
+    if await under_way.under_way(session, Visit.inmate_id == inmate_id):
         raise VisitUnderWay
-    return inmate, stand
+    return visits
 
 
 def _change(inmate: Inmate, status: InmateStatus, now: datetime) -> None:

@@ -7,13 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
 from remote_court.audit import Act
 from remote_court.errors import Conflict, Invalid, NotFound
 from remote_court.people import Actor, Person, Role
-from remote_court.visits.entering import Stand, as_officer_or_clerk, inmate_of
+from remote_court.visits.entering import Stand, as_officer_or_clerk, check_other, inmate_of
 from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import Kinship, KinshipKind
 
@@ -52,10 +53,6 @@ PROVES: Mapping[KinshipKind, frozenset[Evidence]] = {
 
 class EvidenceDoesNotProve(Invalid):
     """This document does not prove this relation; see which one does."""
-
-
-class OneselfIsNoKin(Invalid):
-    """The visitor and the prisoner are the same person."""
 
 
 class AlreadyProven(Conflict):
@@ -151,15 +148,14 @@ async def enter(
 async def _on_the_list(
     session: AsyncSession, inmate_id: int, visitor_id: int, kind: KinshipKind, now: datetime
 ) -> Kinship:
-    if inmate_id == visitor_id:
-        raise OneselfIsNoKin(where="visitor")
+    check_other(inmate_id, visitor_id)
+    # Two desks may enter the same relation at the same moment: the second finds the first's row.
+    row = insert(Kinship).values(
+        inmate_id=inmate_id, visitor_id=visitor_id, kind=kind, claimed_at=now
+    )
+    await session.execute(row.on_conflict_do_nothing(index_elements=["inmate_id", "visitor_id"]))
     query = select(Kinship).where(Kinship.inmate_id == inmate_id, Kinship.visitor_id == visitor_id)
-    kinship = (await session.scalars(query.with_for_update())).one_or_none()
-    if kinship is None:
-        kinship = Kinship(inmate_id=inmate_id, visitor_id=visitor_id, kind=kind, claimed_at=now)
-        session.add(kinship)
-        await session.flush()
-    return kinship
+    return (await session.scalars(query.with_for_update())).one()
 
 
 async def _prove(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
@@ -14,7 +14,7 @@ from remote_court.people import Actor, Grant, Role
 from remote_court.visits.entering import as_officer_or_clerk, inmate_of, referred, settle, stated
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Mandate
-from remote_court.visits.touching import visited_by, visits_to_come
+from remote_court.visits.touching import Coming, visited_by, visits_to_come
 from remote_court.visits.under_way import put_out
 from remote_court.visits.withdraw import MANDATE_ENDED, Cause, withdraw
 
@@ -98,14 +98,9 @@ async def end(
     said = stated(reason)
     mandate.ended_at = now
     await session.flush()
-    theirs = (
-        Visit.inmate_id == mandate.inmate_id,
-        Visit.kind == VisitKind.LAWYER,
-        visited_by(mandate.lawyer_id),
-    )
-    touched = await visits_to_come(session, now, *theirs, lock=True, begun=True)
+    touched = await standing_on(session, mandate, now, lock=True)
     cancelled = await withdraw(session, stand, touched, Cause(MANDATE_ENDED), now)
-    await put_out(session, stand, now, *theirs)
+    await put_out(session, stand, now, *_theirs(mandate))
     act = stand.act(
         "mandate.ended",
         (MANDATE, mandate.id),
@@ -115,6 +110,21 @@ async def end(
     )
     await audit.record(session, now, act)
     return mandate, cancelled
+
+
+async def standing_on(
+    session: AsyncSession, mandate: Mandate, now: datetime, *, lock: bool = False
+) -> Sequence[Coming]:
+    """The lawyer's visits to come."""
+    return await visits_to_come(session, now, *_theirs(mandate), lock=lock, begun=True)
+
+
+def _theirs(mandate: Mandate) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Visit.inmate_id == mandate.inmate_id,
+        Visit.kind == VisitKind.LAWYER,
+        visited_by(mandate.lawyer_id),
+    )
 
 
 async def _is_lawyer(session: AsyncSession, person_id: int) -> bool:

@@ -17,6 +17,7 @@ from remote_court.policy import Policy
 from remote_court.visits.entering import (
     Stand,
     as_officer,
+    check_other,
     check_term,
     inmate_of,
     referred,
@@ -80,9 +81,11 @@ async def enter(
         RuleRefused: the authority may not permit it.
         ReferenceNeeded: there is no document.
         WrongTerm: the days are not in order, or all gone.
+        OneselfIsNoVisitor: it is for the prisoner.
     """
     inmate = await inmate_of(session, inmate_id)
     stand = as_officer(actor, inmate)
+    check_other(inmate_id, draft.visitor_id)
     if reasons := list(refusals(draft.issuer, inmate.on_remand, policy)):
         raise RuleRefused([cited(reason, policy) for reason in reasons])
     check_term(draft.valid_from, draft.valid_to, local(now).date())

@@ -59,9 +59,8 @@ async def resettle(
     kept: list[int] = []
     lost: list[Coming] = []
     for visit in visits:
-        if visit.status is not Status.HELD and await _keep(
-            session, stand, visit, prison_id, now=now, policy=policy
-        ):
+        ahead = visit.starts_at > now and visit.status is not Status.HELD
+        if ahead and await _keep(session, stand, visit, prison_id, now=now, policy=policy):
             kept.append(visit.id)
         else:
             lost.append(visit)

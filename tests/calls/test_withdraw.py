@@ -22,7 +22,7 @@ from remote_court.people import (
     open_staff_account,
 )
 from remote_court.tickets import TicketRevoked, mint
-from remote_court.visits import ban_entry, mandate_entry, name_interpreter
+from remote_court.visits import ban_entry, inmate_moves, mandate_entry, name_interpreter
 from remote_court.visits.ban_entry import Draft
 from remote_court.visits.bans import BanKind
 from remote_court.visits.cancel import cancel
@@ -167,6 +167,21 @@ async def test_a_ban_on_the_only_visitor_ends_the_visit_that_is_under_way(scene)
     call = await scene.call()
     assert (call.status, call.reason) == (CallStatus.CLOSED, "rights_ended")
     assert (await scene.told()).status == "completed"
+
+
+async def test_a_release_ends_the_visit_that_is_under_way_by_the_officers_act(scene):
+    await in_progress(scene)
+    now = scene.start + 2 * MINUTE
+    inmate = scene.world.inmate.id
+    gone = await inmate_moves.release(scene.session, scene.officer, inmate, "پایان", now=now)
+    assert gone == []
+    call = await scene.call()
+    assert (call.status, call.reason) == (CallStatus.CLOSED, "rights_ended")
+    assert (await scene.told()).status == "completed"
+    (act,) = await queries.acts(scene.session, scene.visit_id)
+    assert (act.verb, act.person_id, act.at) == ("end", scene.officer.person_id, now)
+    there = await queries.attendance(scene.session, scene.visit_id)
+    assert {row.left_reason for row in there} == {"ended"}
 
 
 async def test_a_ban_on_one_of_two_puts_that_one_out_and_the_visit_goes_on(scene):

@@ -16,13 +16,13 @@ from remote_court.visits.consular_entry import (
     NotForeign,
     PaperMissing,
     enter,
-    mark,
     withdraw_papers,
 )
-from remote_court.visits.entering import ReasonMissing, ReferenceNeeded, WrongTerm
+from remote_court.visits.entering import OneselfIsNoVisitor, ReasonMissing, WrongTerm
 from remote_court.visits.inmates import Inmate
 from remote_court.visits.models import VisitKind
 from remote_court.visits.move import Target, move
+from remote_court.visits.speech_entry import mark
 from tests.visits.stage import (
     SUNDAY,
     acts,
@@ -207,21 +207,28 @@ async def test_a_visitor_names_no_interpreter_of_their_own(world, noon):
         await booked(world, noon, interpreter_id=world.clerk.person_id)
 
 
-async def test_a_mark_needs_its_judgment_and_reaches_visits_to_come(world, consul, noon, recorded):
+async def test_papers_that_others_replace_are_taken_back_without_harm(
+    world, consul, noon, recorded
+):
     made = await visit(world, consul, noon)
-    assert not (await visit_of(world, made.id)).needs_interpreter
-    with pytest.raises(ReferenceNeeded):
-        await mark(
-            world.session,
-            world.officer,
-            world.inmate.id,
-            security_convict=True,
-            reference=" ",
-            now=noon,
-        )
-    await convict(world, noon)
-    assert (await visit_of(world, made.id)).needs_interpreter
-    await convict(world, noon, yes=False)
-    assert not (await visit_of(world, made.id)).needs_interpreter
-    first, last = await acts(world, "inmate.security_convict")
-    assert (first.detail["security_convict"], last.detail["security_convict"]) == (True, False)
+    await record(world, consul, noon, papers={"mfa_letter": "م-۹", "prosecutor_general": "د-۹"})
+    _, cancelled = await withdraw_papers(
+        world.session, world.officer, recorded.id, "شمارهٔ نادرست", now=noon
+    )
+    assert (cancelled, await status_of(world, made.id)) == ([], "booked")
+    assert await barred(world.session, await visit_of(world, made.id), SUNDAY, "23") == frozenset()
+
+
+async def test_papers_of_other_days_replace_nothing(world, consul, noon, recorded):
+    made = await visit(world, consul, noon)
+    monday = SUNDAY + timedelta(days=1)
+    await record(world, consul, noon, first=monday, last=monday)
+    _, cancelled = await withdraw_papers(
+        world.session, world.officer, recorded.id, "نامهٔ تازه", now=noon
+    )
+    assert cancelled == [made.id]
+
+
+async def test_nobody_is_their_own_consul(world, noon):
+    with pytest.raises(OneselfIsNoVisitor):
+        await record(world, world.inmate, noon)

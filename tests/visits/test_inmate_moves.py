@@ -10,7 +10,8 @@ from remote_court.people import Role
 from remote_court.places import Audience, Unit
 from remote_court.scheduling.models import Session
 from remote_court.visits import inmate_moves
-from remote_court.visits.inmate_moves import AlreadySo, SamePrison, VisitUnderWay
+from remote_court.visits.entering import AlreadySo
+from remote_court.visits.inmate_moves import SamePrison, VisitUnderWay
 from remote_court.visits.inmates import Inmate, InmateStatus
 from remote_court.visits.kinships import KinshipKind
 from tests.visits.stage import (
@@ -180,3 +181,42 @@ async def test_what_was_taken_meanwhile_is_not_given_back(world, noon):
     fates = await come_back(world, noon)
     assert (fates.kept, fates.displaced) == ([], [visit.id])
     assert await status_of(world, visit.id) == "displaced"
+
+
+@pytest.mark.parametrize("away", ["moved", "hospital"])
+async def test_a_visit_whose_time_has_come_and_that_never_began_waits_for_rebooking(
+    world, noon, away
+):
+    visit = await booked(world, noon)
+    begun = FREE_START + timedelta(minutes=3)
+    if away == "moved":
+        gone = (await move_to(world, begun, await another_prison(world))).displaced
+    else:
+        status = InmateStatus.HOSPITAL
+        gone = await inmate_moves.leave(
+            world.session, world.officer, world.inmate.id, status, now=begun
+        )
+    assert (gone, await status_of(world, visit.id)) == ([visit.id], "displaced")
+
+
+async def test_a_release_cancels_a_visit_whose_time_has_come_too(world, noon):
+    visit = await booked(world, noon)
+    begun = FREE_START + timedelta(minutes=3)
+    gone = await inmate_moves.release(
+        world.session, world.officer, world.inmate.id, "پایان", now=begun
+    )
+    assert (gone, await status_of(world, visit.id)) == ([visit.id], "cancelled")
+
+
+async def test_nobody_is_moved_to_a_prison_that_does_not_exist(world, noon):
+    for unknown in (0, -1, 2**63 - 1):
+        with pytest.raises(SamePrison):
+            await inmate_moves.move(
+                world.session,
+                world.officer,
+                world.inmate.id,
+                prison_id=unknown,
+                ward="2",
+                now=noon,
+                policy=await rules_of(world, noon),
+            )

@@ -5,13 +5,13 @@ from sqlalchemy import select
 
 from remote_court.errors import Forbidden, NotFound
 from remote_court.people import Role
+from remote_court.visits.entering import OneselfIsNoVisitor
 from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinship_entry import (
     PROVES,
     AlreadyProven,
     Evidence,
     EvidenceDoesNotProve,
-    OneselfIsNoKin,
     claim,
     enter,
     sight,
@@ -166,7 +166,7 @@ async def test_a_clerk_enters_a_relation_in_one_go_and_corrects_it(world, noon):
 
 
 async def test_nobody_is_their_own_kin(world, noon):
-    with pytest.raises(OneselfIsNoKin):
+    with pytest.raises(OneselfIsNoVisitor):
         await enter(
             world.session,
             world.clerk,

@@ -52,6 +52,7 @@ class Told:
     prison_id: int | None = None
     unanswered: bool = False
     displaced: bool = False
+    companion: bool = False
     appeal: bool = False
     hours: int | None = None
     event: str | None = None

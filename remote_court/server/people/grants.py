@@ -14,7 +14,7 @@ from remote_court.people.grants import PLACE_OF, Role
 from remote_court.people.refusals import AlreadyGranted
 from remote_court.server.deps import Now, Work
 from remote_court.server.fields import Form
-from remote_court.server.listing import MAX_ID, Id
+from remote_court.server.listing import Id, id_of
 from remote_court.server.locale import N_, locale_of
 from remote_court.server.pages import render
 from remote_court.server.people import places
@@ -94,9 +94,10 @@ def refused(request: Request, person_id: int, errors: dict[str, str]) -> Respons
 
 async def chosen(work: Work, kind: str, typed: str) -> tuple[str, int] | None:
     """The chosen place, if it exists."""
-    if not typed.isdecimal() or int(typed) > MAX_ID:
+    place_id = id_of(typed)
+    if place_id is None or not await places.exists(work, kind, place_id):
         return None
-    return (kind, int(typed)) if await places.exists(work, kind, int(typed)) else None
+    return kind, place_id
 
 
 @router.post("/{grant_id}/revoke")

@@ -17,6 +17,7 @@ from remote_court.server import place
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.fields import Form
 from remote_court.server.guards import Somebody, guard, needs
+from remote_court.server.listing import id_of
 from remote_court.server.locale import locale_of
 from remote_court.server.pages import render
 from remote_court.server.people.cookies import sign_browser_in
@@ -81,9 +82,8 @@ async def choose(request: Request, work: Work) -> Response:
 @router.post("/demo/enter", dependencies=[Depends(demo_only)])
 async def enter(request: Request, form: Form, work: Work, now: Now) -> Response:
     """Sign in as a listed person, at one click."""
-    typed = form.text("person_id")
-    listed = await demo.is_listed(work, int(typed)) if typed.isdecimal() else False
-    if not listed:
+    person_id = id_of(form.text("person_id"))
+    if person_id is None or not await demo.is_listed(work, person_id):
         raise NotFound
-    await sign_in.note(work, int(typed), "demo", now)
-    return await sign_browser_in(work, request, int(typed), form.text("next") or "/", now)
+    await sign_in.note(work, person_id, "demo", now)
+    return await sign_browser_in(work, request, person_id, form.text("next") or "/", now)

@@ -10,14 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from remote_court import audit
 from remote_court.audit import Act
+from remote_court.errors import Invalid
 from remote_court.identifiers import compact
-from remote_court.people import Actor, Role
+from remote_court.people import Actor, Person, Role
 from remote_court.people.tokens import sealed
 from remote_court.server.deps import site_of
+from remote_court.server.fields import Fields
+from remote_court.visits.entering import person_by_number
 
 SHOWN_MOST = 50
 
@@ -43,6 +47,31 @@ async def looked_up(
     }
     subject = people[0] if len(people) == 1 else None
     await write(connection, Line("person.looked_up", actor, roles, place_id), subject, detail)
+
+
+async def visitor_of(
+    connection: HTTPConnection,
+    actor: Actor,
+    roles: tuple[Role, ...],
+    place_id: int,
+    work: AsyncSession,
+    form: Fields,
+) -> Person:
+    """The person whose number was typed as ``national_id``; that somebody looked is written down.
+
+    Raises:
+        Invalid: nobody has it.
+    """
+    typed, person_id = form.text("national_id"), None
+    try:
+        found = await person_by_number(work, typed)
+        person_id = found.id
+    except Invalid as refusal:
+        refusal.where = "national_id"
+        raise
+    finally:
+        await looked_up(connection, actor, roles, place_id, typed, person_id)
+    return found
 
 
 async def viewed(
@@ -80,5 +109,5 @@ async def write(
         detail=detail,
     )
     site = site_of(connection)
-    async with site.database.transaction() as session:
+    async with site.database.apart() as session:
         await audit.record(session, site.now(), act)

@@ -80,6 +80,7 @@ def show(
 
 
 def note(form: Fields, refusal: Refusal) -> None:
-    """Put a refusal beside the field it names, if it names one."""
-    if isinstance(refusal, Invalid):
+    """Put a refusal beside the field it names; what could not be read is said there already."""
+    unread = type(refusal) is Invalid and form.errors
+    if isinstance(refusal, Invalid) and not unread:
         form.refuse(refusal)

@@ -18,12 +18,12 @@ from remote_court.server.guards import needs
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import Id
 from remote_court.server.pages import render
-from remote_court.server.people.lookups import looked_up
+from remote_court.server.people.lookups import looked_up, visitor_of
 from remote_court.server.prison import words
 from remote_court.server.prison.access import note
 from remote_court.server.problems import Again, said
 from remote_court.visits import kinship_entry, mandate_entry, prison_queries
-from remote_court.visits.entering import DESK, UnknownInmate, person_by_number
+from remote_court.visits.entering import DESK, UnknownInmate
 from remote_court.visits.kinship_entry import Evidence
 from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.prison_queries import Held
@@ -106,14 +106,14 @@ async def enter_kinship(
     kind, evidence = form.read("kind", KinshipKind), form.read("evidence", Evidence)
     try:
         inmate = await inmate_of(request, actor, office_id, work, form)
-        visitor = await visitor_of(request, actor, office_id, work, form)
+        visitor = await visitor_of(request, actor, DESK, office_id, work, form)
         if kind is None or evidence is None:
             raise Invalid(where="kind" if kind is None else "evidence")
         await kinship_entry.enter(
             work,
             actor,
             inmate.id,
-            visitor,
+            visitor.id,
             kind=kind,
             evidence=evidence,
             place_id=office_id,
@@ -123,25 +123,6 @@ async def enter_kinship(
         refuse(request, form, refusal)
         raise Again(await page(request, work, actor, office_id, "desk_kinship", form)) from refusal
     return RedirectResponse(f"/desk/{office_id}/kinship?done=1", 303)
-
-
-async def visitor_of(
-    request: Request, actor: Actor, office_id: int, work: AsyncSession, form: Fields
-) -> int:
-    """The id of the person whose number was typed; that a clerk looked is written down.
-
-    Raises:
-        Invalid: nobody has it.
-    """
-    typed, person_id = form.text("national_id"), None
-    try:
-        person_id = (await person_by_number(work, typed)).id
-    except Invalid as refusal:
-        refusal.where = "national_id"
-        raise
-    finally:
-        await looked_up(request, actor, DESK, office_id, typed, person_id)
-    return person_id
 
 
 @router.get("/mandate")
@@ -158,9 +139,9 @@ async def enter_mandate(
     actor.need_at(office_id, *DESK)
     try:
         inmate = await inmate_of(request, actor, office_id, work, form)
-        lawyer = await visitor_of(request, actor, office_id, work, form)
+        lawyer = await visitor_of(request, actor, DESK, office_id, work, form)
         await mandate_entry.enter(
-            work, actor, inmate.id, lawyer, form.text("reference"), place_id=office_id, now=now
+            work, actor, inmate.id, lawyer.id, form.text("reference"), place_id=office_id, now=now
         )
     except (Invalid, Conflict) as refusal:
         refuse(request, form, refusal)

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import Query
+from starlette.responses import Response
 
-from remote_court import policy
 from remote_court.calendars import jalali
-from remote_court.clock import local
-from remote_court.errors import Invalid, RuleRefused
-from remote_court.server.deps import Now, Work
+from remote_court.errors import Invalid
 from remote_court.server.fields import Fields, Form
-from remote_court.server.idempotency import Key, OnceRoute
-from remote_court.server.listing import Id
-from remote_court.server.prison.access import Officer, note, officer, own_inmate
-from remote_court.server.prison.entries import file_url, page
-from remote_court.server.problems import Again
+from remote_court.server.idempotency import Key
+from remote_court.server.listing import id_of
+from remote_court.server.prison.file_forms import File, FileDep, file_router
 from remote_court.text import ascii_digits
 from remote_court.visits import ban_entry, prison_queries
 from remote_court.visits.ban_entry import Draft
 from remote_court.visits.bans import BanKind
 
-router = APIRouter(
-    prefix="/prisons/{prison_id}/inmates/{inmate_id}",
-    include_in_schema=False,
-    dependencies=[Depends(officer)],
-    route_class=OnceRoute,
-)
+router = file_router()
+NOBODY = 0
+"""No person has this id."""
 Kind = Annotated[str, Query(max_length=20)]
 
 
@@ -42,7 +34,7 @@ def read(form: Fields) -> Draft | None:
     typed = form.text("last")
     last = form.read("last", jalali.read) if typed else None
     visitor = form.text("visitor")
-    taken = ascii_digits(form.text("sessions"))
+    taken = id_of(ascii_digits(form.text("sessions")))
     if form.errors:
         return None
     return Draft(
@@ -50,28 +42,16 @@ def read(form: Fields) -> Draft | None:
         form.text("reference"),
         first,
         ends_on=last if kind is BanKind.JUDICIAL else None,
-        sessions=int(taken) if taken.isdecimal() and kind is BanKind.DISCIPLINARY else None,
+        sessions=taken if kind is BanKind.DISCIPLINARY else None,
         confirmed_by_judge=form.text("judge"),
-        visitor_id=int(visitor) if visitor.isdecimal() else None,
+        visitor_id=(id_of(visitor) or NOBODY) if visitor else None,
     )
 
 
-@router.get("/ban")
-async def ask(
-    request: Request,
-    prison_id: Id,
-    inmate_id: Id,
-    actor: Officer,
-    work: Work,
-    now: Now,
-    kind: Kind = "",
-) -> Response:
-    """Ask what kind of ban, then its particulars."""
-    ids = (prison_id, inmate_id)
-    file = await prison_queries.file_of(work, inmate_id, local(now).date())
-    return await page(
-        request, work, actor, ids, "ban", kind=known(kind), kin=file.kin, touched=None
-    )
+async def page(file: File, kind: str, **more: object) -> Response:
+    """The form of a ban: first of which kind, then its particulars."""
+    kin = (await prison_queries.file_of(file.work, file.inmate_id, file.today)).kin
+    return await file.page("ban", kind=known(kind), kin=kin, touched=None, **more)  # type: ignore[arg-type]
 
 
 def known(kind: str) -> str:
@@ -79,49 +59,27 @@ def known(kind: str) -> str:
     return kind if kind in set(BanKind) else ""
 
 
+@router.get("/ban")
+async def ask(file: FileDep, kind: Kind = "") -> Response:
+    """Ask what kind of ban, then its particulars."""
+    return await page(file, kind)
+
+
 @router.post("/ban")
-async def enter(
-    request: Request,
-    prison_id: Id,
-    inmate_id: Id,
-    actor: Officer,
-    form: Form,
-    work: Work,
-    now: Now,
-    _key: Key,
-) -> Response:
+async def enter(file: FileDep, form: Form, _key: Key) -> Response:
     """Show what the ban would cancel; sent again from there, enter it."""
-    ids = (prison_id, inmate_id)
-    await own_inmate(work, actor, *ids)
     draft = read(form)
-    rules = await policy.current(work, local(now).date())
-    file = await prison_queries.file_of(work, inmate_id, local(now).date())
-    shown = {"kind": known(form.text("kind")), "kin": file.kin}
-    try:
+    rules = await file.rules()
+    async with file.sent(form, partial(page, file, form.text("kind"))):
         if draft is None:
-            raise Invalid(where=next(iter(form.errors), "kind"))
-        if draft.visitor_id not in {None, *(relative.id for _, relative in file.kin)}:
+            raise Invalid
+        kin = (await prison_queries.file_of(file.work, file.inmate_id, file.today)).kin
+        if draft.visitor_id not in {None, *(relative.id for _, relative in kin)}:
             raise Invalid(where="visitor")
+        what = file.work, file.actor, file.inmate_id, draft
         if form.text("sure"):
-            await ban_entry.enter(work, actor, inmate_id, draft, now=now, policy=rules)
-            return RedirectResponse(file_url(*ids), 303)
-        touched = await ban_entry.preview(work, actor, inmate_id, draft, now=now, policy=rules)
-    except (Invalid, RuleRefused) as refusal:
-        note(form, refusal)
-        raise Again(
-            await page(
-                request,
-                work,
-                actor,
-                ids,
-                "ban",
-                form=form,
-                refusal=refusal,
-                touched=None,
-                **shown,
-            )
-        ) from refusal
+            await ban_entry.enter(*what, now=file.now, policy=rules)
+            return file.shown()
+        coming = await ban_entry.preview(*what, now=file.now, policy=rules)
     until = draft.last_day(rules)
-    return await page(
-        request, work, actor, ids, "ban_check", sent=form, draft=draft, until=until, coming=touched
-    )
+    return await file.page("ban_check", sent=form, draft=draft, until=until, coming=coming)

@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
 
-from fastapi import APIRouter, Depends
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from remote_court import policy
-from remote_court.clock import local
-from remote_court.errors import Invalid, NotFound
-from remote_court.people import Actor
+from remote_court.errors import NotFound
 from remote_court.policy import Policy
-from remote_court.server.deps import Now, Work
+from remote_court.server.deps import Now
 from remote_court.server.fields import Form
-from remote_court.server.idempotency import Key, OnceRoute
+from remote_court.server.idempotency import Key
 from remote_court.server.listing import Id
 from remote_court.server.locale import N_
-from remote_court.server.prison.access import Officer, note, officer, own_inmate
-from remote_court.server.prison.entries import file_url, page
-from remote_court.server.problems import Again
+from remote_court.server.prison.file_forms import File, FileDep, file_router
 from remote_court.visits import ban_entry, consular_entry, mandate_entry, permit_entry
 from remote_court.visits.bans import VisitBan
 from remote_court.visits.consular import ConsularPapers
-from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Mandate, Permit
-from remote_court.visits.touching import Coming, visited_by, visits_to_come
+from remote_court.visits.touching import Coming
 
 Entry = VisitBan | Permit | Mandate | ConsularPapers
-router = APIRouter(
-    prefix="/prisons/{prison_id}/inmates/{inmate_id}",
-    include_in_schema=False,
-    dependencies=[Depends(officer)],
-    route_class=OnceRoute,
-)
+router = file_router()
 TITLE: Mapping[str, str] = {
     "lift": N_("Lift a ban"),
     "revoke": N_("Take a permit back"),
@@ -72,87 +59,44 @@ async def touched(work: AsyncSession, entry: Entry, now: Now, rules: Policy) -> 
         case Permit():
             return await permit_entry.standing_on(work, entry, now, rules)
         case Mandate():
-            mine = (Visit.inmate_id == entry.inmate_id, Visit.kind == VisitKind.LAWYER)
-            return await visits_to_come(work, now, *mine, visited_by(entry.lawyer_id))
+            return await mandate_entry.standing_on(work, entry, now)
         case ConsularPapers():
             return await consular_entry.standing_on(work, entry, now)
         case _:
             return ()
 
 
-async def carry_out(
-    work: AsyncSession, actor: Actor, entry: Entry, reason: str, **more: Any
-) -> None:
+async def carry_out(file: File, entry: Entry, reason: str) -> None:
     """End it."""
-    now, rules, place_id = more["now"], more["policy"], more["place_id"]
+    ended = file.work, file.actor, entry.id, reason
     match entry:
         case VisitBan():
-            await ban_entry.lift(work, actor, entry.id, reason, now)
+            await ban_entry.lift(*ended, file.now)
         case Permit():
-            await permit_entry.revoke(work, actor, entry.id, reason, now=now, policy=rules)
+            await permit_entry.revoke(*ended, now=file.now, policy=await file.rules())
         case ConsularPapers():
-            await consular_entry.withdraw_papers(work, actor, entry.id, reason, now=now)
+            await consular_entry.withdraw_papers(*ended, now=file.now)
         case Mandate():
-            await mandate_entry.end(work, actor, entry.id, reason, place_id=place_id, now=now)
+            await mandate_entry.end(*ended, place_id=file.prison_id, now=file.now)
+
+
+async def page(file: File, verb: str, entry: Entry, **more: object) -> Response:
+    """What would be ended, and the visits that it would cancel."""
+    coming = await touched(file.work, entry, file.now, await file.rules())
+    return await file.page("end", heading=TITLE[verb], verb=verb, coming=coming, **more)  # type: ignore[arg-type]
 
 
 def add(path: str, verb: str) -> None:
     """Add the two routes of a verb."""
 
-    async def ask(
-        request: Request,
-        prison_id: Id,
-        inmate_id: Id,
-        entry_id: Id,
-        actor: Officer,
-        work: Work,
-        now: Now,
-    ) -> Response:
-        ids = (prison_id, inmate_id)
-        await own_inmate(work, actor, *ids)
-        entry = await entry_of(work, verb, inmate_id, entry_id)
-        rules = await policy.current(work, local(now).date())
-        coming = await touched(work, entry, now, rules)
-        return await page(
-            request, work, actor, ids, "end", heading=TITLE[verb], verb=verb, coming=coming
-        )
+    async def ask(file: FileDep, entry_id: Id) -> Response:
+        return await page(file, verb, await entry_of(file.work, verb, file.inmate_id, entry_id))
 
-    async def act(
-        request: Request,
-        prison_id: Id,
-        inmate_id: Id,
-        entry_id: Id,
-        actor: Officer,
-        form: Form,
-        work: Work,
-        now: Now,
-        _key: Key,
-    ) -> Response:
-        ids = (prison_id, inmate_id)
-        await own_inmate(work, actor, *ids)
-        entry = await entry_of(work, verb, inmate_id, entry_id)
-        rules = await policy.current(work, local(now).date())
-        try:
-            await carry_out(
-                work, actor, entry, form.text("reason"), now=now, policy=rules, place_id=prison_id
-            )
-        except Invalid as refusal:
-            note(form, refusal)
-            coming = await touched(work, entry, now, rules)
-            raise Again(
-                await page(
-                    request,
-                    work,
-                    actor,
-                    ids,
-                    "end",
-                    form=form,
-                    heading=TITLE[verb],
-                    verb=verb,
-                    coming=coming,
-                )
-            ) from refusal
-        return RedirectResponse(file_url(*ids), 303)
+    async def act(file: FileDep, entry_id: Id, form: Form, _key: Key) -> Response:
+        entry = await entry_of(file.work, verb, file.inmate_id, entry_id)
+        async with file.sent(form, partial(page, file, verb, entry)):
+            await carry_out(file, entry, form.text("reason"))
+        return file.shown()
 
     address = f"{path}/{{entry_id}}/{verb}"
     router.add_api_route(address, ask, methods=["GET"], name=f"ask_{verb}")

@@ -1,123 +1,90 @@
-"""Forms of a foreign inmate's file: a consul's papers, and the mark of a security convict."""
+"""Forms of a foreign inmate's file: a consul's papers, the language, a security convict's mark."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
-from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from functools import partial
 
-from remote_court import policy
+from starlette.responses import Response
+
 from remote_court.calendars import jalali
-from remote_court.clock import local
 from remote_court.errors import Invalid
-from remote_court.people import Actor
-from remote_court.server.deps import Now, Work
 from remote_court.server.fields import Form
-from remote_court.server.idempotency import Key, OnceRoute
-from remote_court.server.listing import Id
-from remote_court.server.prison.access import Officer, note, officer, own_inmate
-from remote_court.server.prison.entries import file_url, page, visitor_of
-from remote_court.server.problems import Again
-from remote_court.visits import consular_entry
+from remote_court.server.idempotency import Key
+from remote_court.server.prison.file_forms import File, FileDep, file_router
+from remote_court.visits import consular_entry, speech_entry
 from remote_court.visits.consular import Paper
 from remote_court.visits.foreign import papers_needed
 
-router = APIRouter(
-    prefix="/prisons/{prison_id}/inmates/{inmate_id}",
-    include_in_schema=False,
-    dependencies=[Depends(officer)],
-    route_class=OnceRoute,
-)
+router = file_router()
+YES_OR_NO = {"yes": True, "no": False}
 
 
-async def papers_page(
-    request: Request,
-    work: AsyncSession,
-    actor: Actor,
-    ids: tuple[int, int],
-    now: Now,
-    **more: object,
-) -> Response:
+async def papers_page(file: File, **more: object) -> Response:
     """The form of a consul's papers: those that this inmate's visits need."""
-    _, inmate = await own_inmate(work, actor, *ids)
-    rules = await policy.current(work, local(now).date())
-    needed = [Paper(kind) for kind in papers_needed(inmate.on_remand, rules)]
-    return await page(request, work, actor, ids, "papers", needed=needed, **more)  # type: ignore[arg-type]
+    kinds = papers_needed(file.inmate.on_remand, await file.rules())
+    return await file.page("papers", needed=[Paper(kind) for kind in kinds], **more)  # type: ignore[arg-type]
 
 
 @router.get("/papers")
-async def ask_papers(
-    request: Request, prison_id: Id, inmate_id: Id, actor: Officer, work: Work, now: Now
-) -> Response:
+async def ask_papers(file: FileDep) -> Response:
     """Ask who comes, by which papers, and for which days."""
-    return await papers_page(request, work, actor, (prison_id, inmate_id), now)
+    return await papers_page(file)
 
 
 @router.post("/papers")
-async def enter_papers(
-    request: Request,
-    prison_id: Id,
-    inmate_id: Id,
-    actor: Officer,
-    form: Form,
-    work: Work,
-    now: Now,
-    _key: Key,
-) -> Response:
+async def enter_papers(file: FileDep, form: Form, _key: Key) -> Response:
     """Record them."""
-    ids = (prison_id, inmate_id)
-    await own_inmate(work, actor, *ids)
     first, last = form.read("first", jalali.read), form.read("last", jalali.read)
-    try:
-        visitor = await visitor_of(request, actor, prison_id, work, form)
+    async with file.sent(form, partial(papers_page, file)):
+        visitor = await file.visitor(form)
         if first is None or last is None:
-            raise Invalid(where="first" if first is None else "last")
+            raise Invalid
         papers = {kind.value: form.text(kind) for kind in Paper}
         draft = consular_entry.Draft(visitor.id, papers, first, last)
-        rules = await policy.current(work, local(now).date())
-        await consular_entry.enter(work, actor, inmate_id, draft, now=now, policy=rules)
-    except Invalid as refusal:
-        note(form, refusal)
-        raise Again(await papers_page(request, work, actor, ids, now, form=form)) from refusal
-    return RedirectResponse(file_url(*ids), 303)
+        await consular_entry.enter(
+            file.work, file.actor, file.inmate_id, draft, now=file.now, policy=await file.rules()
+        )
+    return file.shown()
 
 
 @router.get("/security")
-async def ask_security(
-    request: Request, prison_id: Id, inmate_id: Id, actor: Officer, work: Work
-) -> Response:
+async def ask_security(file: FileDep) -> Response:
     """Ask whether the inmate is a security convict, and by which judgment."""
-    return await page(request, work, actor, (prison_id, inmate_id), "security")
+    return await file.page("security")
 
 
 @router.post("/security")
-async def mark_security(
-    request: Request,
-    prison_id: Id,
-    inmate_id: Id,
-    actor: Officer,
-    form: Form,
-    work: Work,
-    now: Now,
-    _key: Key,
-) -> Response:
-    """Write it down."""
-    ids = (prison_id, inmate_id)
-    await own_inmate(work, actor, *ids)
-    convict = form.read("security", {"yes": True, "no": False}.__getitem__)
-    try:
+async def mark_security(file: FileDep, form: Form, _key: Key) -> Response:
+    """Write it down; visits in another language then need somebody named who follows them."""
+    convict = form.read("security", YES_OR_NO.__getitem__)
+    async with file.sent(form, partial(file.page, "security")):
         if convict is None:
-            raise Invalid(where="security")
-        await consular_entry.mark(
-            work,
-            actor,
-            inmate_id,
+            raise Invalid
+        await speech_entry.mark(
+            file.work,
+            file.actor,
+            file.inmate_id,
             security_convict=convict,
             reference=form.text("reference"),
-            now=now,
+            now=file.now,
         )
-    except Invalid as refusal:
-        note(form, refusal)
-        raise Again(await page(request, work, actor, ids, "security", form=form)) from refusal
-    return RedirectResponse(file_url(*ids), 303)
+    return file.shown()
+
+
+@router.get("/language")
+async def ask_language(file: FileDep) -> Response:
+    """Ask whether the inmate speaks Persian."""
+    return await file.page("language")
+
+
+@router.post("/language")
+async def enter_language(file: FileDep, form: Form, _key: Key) -> Response:
+    """Write it down; visits that are booked ask for an interpreter from then on, or for none."""
+    persian = form.read("speaks", YES_OR_NO.__getitem__)
+    async with file.sent(form, partial(file.page, "language")):
+        if persian is None:
+            raise Invalid
+        await speech_entry.enter_language(
+            file.work, file.actor, file.inmate_id, persian=persian, now=file.now
+        )
+    return file.shown()

@@ -20,8 +20,8 @@ STATUS: Mapping[type[Refusal], int] = {
     entering.UnknownPerson: 422,
     entering.UnknownInmate: 422,
     entering.WrongTerm: 422,
+    entering.OneselfIsNoVisitor: 422,
     kinship_entry.EvidenceDoesNotProve: 422,
-    kinship_entry.OneselfIsNoKin: 422,
     kinship_entry.AlreadyProven: 409,
     ban_entry.AlreadyLifted: 409,
     permit_entry.AlreadyRevoked: 409,
@@ -34,5 +34,5 @@ STATUS: Mapping[type[Refusal], int] = {
     decide.RequestLapsed: 409,
     inmate_moves.VisitUnderWay: 409,
     inmate_moves.SamePrison: 422,
-    inmate_moves.AlreadySo: 409,
+    entering.AlreadySo: 409,
 }

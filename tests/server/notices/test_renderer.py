@@ -31,6 +31,7 @@ PRODUCED: list[tuple[MessageKind, dict[str, object]]] = [
     (K.MOVED, {}),
     (K.MOVED, {"room_id": 1004}),
     (K.MOVED, {"prison_id": 1001}),
+    (K.MOVED, {"companion": True}),
     (K.DISPLACED, {"reason": "تعمیر سقف", "starts_at": START}),
     (K.DISPLACED, {"reason": "The prisoner is in hospital.", "starts_at": START}),
     (K.LAPSED, {"reason": "تعمیر سقف", "starts_at": START}),
@@ -191,6 +192,13 @@ def test_a_refusal_tells_the_reason_and_who_can_look_again():
 def test_a_moved_request_still_waits_for_the_prison():
     assert "must still agree" in written(K.MOVED, {}, "en", status=Status.REQUESTED).body
     assert "must still agree" not in written(K.MOVED, {}, "en").body
+
+
+def test_who_must_have_an_interpreter_named_reads_whom_to_ask_and_nothing_of_a_sentence():
+    told = written(K.MOVED, {"companion": True}, "en")
+    assert told.subject == "Your visit needs an interpreter"
+    assert "ask the office before the day to name them" in told.body
+    assert "convict" not in told.body + told.short
 
 
 def test_a_man_is_addressed_as_one():

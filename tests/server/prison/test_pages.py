@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,10 @@ from sqlalchemy import select
 from remote_court.identifiers import synthetic_national_id
 from remote_court.people import Person, Role
 from remote_court.scheduling.models import Session
+from remote_court.visits import mandate_entry
+from remote_court.visits.bans import VisitBan
 from remote_court.visits.kinships import Kinship, KinshipKind
+from remote_court.visits.models import VisitKind
 from tests.visits import stage
 from tests.world import grant
 
@@ -59,7 +62,10 @@ async def test_every_page_opens_in_both_languages(officer, world, root, file, in
         f"{root}/inmates",
         f"{root}/inmates?q=%DA%AF%D9%84",
         file,
-        *(f"{file}/{form}" for form in ("kinship", "permit", "mandate", "ban", "language")),
+        *(
+            f"{file}/{form}"
+            for form in ("kinship", "permit", "mandate", "ban", "language", "security", "papers")
+        ),
         f"{file}/ban?kind=judicial",
         f"{file}/ban?kind=disciplinary",
         f"{file}/whereabouts",
@@ -277,6 +283,47 @@ async def test_an_inmate_is_moved_and_gone_from_the_list(officer, root, file, in
     done = await send(officer, page, change="moved", prison=str(other.id), ward="1")
     assert (done.status_code, done.headers["location"]) == (303, f"{root}/inmates")
     assert (await officer.get(file)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "field"),
+    [
+        ("kinship", {"kinship": "9" * 40, "kind": "sibling"}, "evidence"),
+        ("ban", {"kind": "judicial", "first": JALALI_SUNDAY, "visitor": "x"}, "visitor"),
+        ("ban", {"kind": "disciplinary", "first": JALALI_SUNDAY, "sessions": "9" * 40}, None),
+        ("whereabouts", {"change": "moved", "prison": "9" * 40}, "prison_id"),
+        ("permit", {"issuer": "prison_warden", "first": "1405/13/40", "last": "1405/09/30"}, None),
+        ("language", {"speaks": "perhaps"}, "speaks"),
+        ("language", {}, "speaks"),
+        ("security", {"security": "perhaps", "reference": "1"}, "security"),
+    ],
+)
+async def test_what_no_form_offers_is_an_error_beside_its_field_and_nothing_is_done(
+    officer, file, send, form, typed, field, database
+):
+    refused = await send(officer, f"{file}/{form}", **typed)
+    assert refused.status_code == 422
+    assert field is None or re.search(rf'href="#[^"]*{field}', refused.text)
+    async with database.transaction() as session:
+        assert (await session.scalars(select(VisitBan))).all() == []
+
+
+async def test_what_an_end_cancels_is_shown_before_as_it_is_done(
+    as_person, file, inside, noon, send, database, world, site
+):
+    async with inside() as w:
+        lawyer = await w.person("داریوش", "وکیلی")
+        await grant(w.session, lawyer, Role.LAWYER, None)
+        mandate = await mandate_entry.enter(
+            w.session, w.officer, w.inmate.id, lawyer.id, "۸", place_id=w.prison.id, now=noon
+        )
+        visit = await stage.booked(w, noon, lawyer, kind=VisitKind.LAWYER)
+    site.now = lambda: visit.starts_at + timedelta(minutes=2)
+    officer = await as_person(world.officer.person_id)
+    page = f"{file}/mandates/{mandate.id}/end"
+    assert lawyer.name in (await officer.get(page)).text
+    assert (await send(officer, page, reason="عزل")).status_code == 303
+    assert await status(database, visit.id) == "cancelled"
 
 
 async def test_the_language_is_written_down(officer, file, send):
