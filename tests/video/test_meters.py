@@ -77,9 +77,10 @@ async def test_a_displaced_connection_still_counts_until_it_is_gone(guests: Gues
 
 
 async def test_a_refused_entry_is_counted_by_its_reason(guests: Guests) -> None:
-    anna = await guests.come("anna", "visitor", pictures=False)
+    ticket = guests.house.ticket("anna", "visitor")
+    await guests.come("anna", "visitor", ticket=ticket, pictures=False)
     guests.house.worker.tally.joins.clear()
-    spent = await refused(guests, anna._ticket)
+    spent = await refused(guests, ticket)
     assert spent == "ticket-spent"
     assert shown()[f"{PREFIX}joins_total ticket-spent"] == 1
 
