@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -13,7 +15,8 @@ import psutil
 import pytest
 
 from remote_court import clock
-from remote_court.config import Settings
+from remote_court.calls import queries
+from remote_court.config import PREFIX, Settings
 from remote_court.db import Database
 from remote_court.fleet import Fleet, WorkerNotStarted
 from tests.calls.site_process import site_process, take_for_migrated
@@ -82,6 +85,36 @@ async def test_workers_whose_site_was_killed_end_themselves(
         _, alive = await asyncio.to_thread(psutil.wait_procs, children, 20)
         assert alive == []
         assert await site.workers() == []
+
+
+async def test_a_worker_by_itself_serves_and_leaves_as_it_is_told(
+    database: Database, tmp_path: Path
+) -> None:
+    told = {
+        "DATABASE_URL": database.url.replace("+asyncpg", ""),
+        "DATA_DIR": tmp_path,
+        "MEDIA_PORT": 0,
+        "WORKER_URL": "https://court.example/worker/{number}",
+    }
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "remote_court", "workers", "run", "--number", "2"),
+        env=kept | {f"{PREFIX}{name}": str(value) for name, value in told.items()},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    said = await asyncio.wait_for(process.stdout.readline(), 60)
+    async with database.transaction() as session:
+        ((worker, _),) = await queries.living_workers(session, clock.now())
+    assert said.decode().startswith(worker.id)
+    assert worker.url == "wss://court.example/worker/2/ws/call"
+    process.terminate()
+    assert await asyncio.wait_for(process.wait(), 30) == 0
+    async with database.transaction() as session:
+        assert await queries.living_workers(session, clock.now()) == []
+        ended = await queries.worker(session, worker.id)
+        assert ended is not None
+        assert ended.stopped_at is not None
 
 
 async def test_a_worker_whose_port_is_taken_is_an_error_at_once(
