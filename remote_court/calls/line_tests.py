@@ -89,7 +89,7 @@ async def enter(session: AsyncSession, wish: Wish, by: int | None, now: datetime
 
 async def opened(session: AsyncSession, wish: Wish, by: int | None, now: datetime) -> LineTest:
     """The room as it is open now, locked; one that was over is opened anew."""
-    ends_at = now + timedelta(minutes=wish.minutes)
+    ends_at = now.replace(microsecond=0) + timedelta(minutes=wish.minutes)  # as tickets keep it
     values = {"opened_at": now, "opened_by": by, "ends_at": ends_at, "headcount": wish.people}
     row = insert(LineTest).values(name=wish.room, **values)
     renewed = values | {"revision": LineTest.revision + 1}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from typing_extensions import override
+
 from remote_court.errors import Refusal
 
 
@@ -35,6 +39,11 @@ class TooManyEntries(Refusal):
 
 class BadOffer(Refusal):
     """The offer of media could not be understood."""
+
+    @property
+    @override
+    def extensions(self) -> Mapping[str, object]:
+        return self.detail  # `where`: which part of it
 
 
 class NoCommonCodec(Refusal):

@@ -226,6 +226,7 @@ async def test_each_bad_entry_is_told_why_and_leaves_nothing(door: Door, status,
     body = answer.json()
     assert (answer.status_code, body["type"]) == (status, f"/problems/{code}")
     assert body["detail"]
+    assert (code == "bad-offer") == ("where" in body)
     assert (answer.headers.get("www-authenticate") == "Bearer") == (status == 401)
     assert not door.house.worker.resources
     assert not door.house.worker.port._by_ufrag
