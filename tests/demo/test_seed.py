@@ -24,6 +24,9 @@ from remote_court.people.sessions import grants_of
 from remote_court.places import Audience, Office, Unit
 from remote_court.scheduling.opening import openings
 from remote_court.visits.book import book
+from remote_court.visits.consular import ConsularPapers
+from remote_court.visits.foreign import papers_needed
+from remote_court.visits.inmates import Inmate
 from remote_court.visits.models import Visit, VisitVisitor
 from remote_court.visits.request import Request
 from remote_court.visits.slots import Search, slots
@@ -56,7 +59,7 @@ async def test_every_office_has_one_to_four_rooms_and_every_prison_two_to_fourte
 async def test_kinds_hours_courts_and_inmates_are_there(seeded: Database):
     assert await value(seeded, "SELECT count(DISTINCT kind) FROM office") == 3
     assert await value(seeded, "SELECT count(*) FROM branch") == 8000
-    assert await value(seeded, "SELECT count(*) FROM inmate") == INMATES + 2
+    assert await value(seeded, "SELECT count(*) FROM inmate") == INMATES + 4
     assert await value(seeded, "SELECT count(DISTINCT audience) FROM weekly_hours") == 3
     without = "SELECT count(*) FROM (SELECT id FROM office UNION ALL SELECT id FROM prison) p WHERE NOT EXISTS (SELECT FROM weekly_hours h WHERE h.place_id = p.id)"  # noqa: E501
     assert await value(seeded, without) == 0
@@ -226,6 +229,37 @@ async def test_a_lawyer_has_mandates(seeded: Database):
         actor = Actor(lawyer.person_id, lawyer.name, "fa", grants_of(("lawyer:0",)))
     assert actor.holds(Role.LAWYER)
     assert await value(seeded, f"SELECT count(*) FROM mandate WHERE lawyer_id = {lawyer.person_id}")
+
+
+async def test_the_staff_shown_first_work_at_three_places_and_begin_at_the_first(seeded: Database):
+    async with seeded.sessions() as session:
+        for role in (Role.OFFICE_CLERK, Role.OFFICE_MANAGER, Role.PRISON_OFFICER):
+            line = (await accounts(session, role, 1))[0]
+            held = (
+                "SELECT place_id FROM role_grant WHERE person_id = :id AND role = :role ORDER BY 1"
+            )
+            values = {"id": line.person_id, "role": role.value}
+            first, *more = (await session.scalars(text(held), values)).all()
+            kind = "prison" if role is Role.PRISON_OFFICER else "office"
+            named = text(f"SELECT name_en FROM {kind} WHERE id = :id")
+            assert (await session.scalar(named, {"id": first}), len(more)) == (line.place_en, 2)
+
+
+async def test_the_first_officer_holds_a_foreigner_with_a_consul_and_a_security_convict(
+    seeded: Database,
+):
+    async with seeded.sessions() as session, session.begin():
+        officer = (await accounts(session, Role.PRISON_OFFICER, 1))[0]
+        prison = "SELECT min(place_id) FROM role_grant WHERE person_id = :id"
+        place = await session.scalar(text(prison), {"id": officer.person_id})
+        papers = (await session.scalars(select(ConsularPapers))).one()
+        visited = await session.get_one(Inmate, papers.inmate_id)
+        convict = (await session.scalars(select(Inmate).where(Inmate.security_convict))).one()
+        assert {visited.prison_id, convict.prison_id} == {place}
+        rule = await policy.current(session, TUESDAY.date())
+        assert set(papers_needed(visited.on_remand, rule)) == set(papers.papers)
+        person = await session.get_one(Person, convict.person_id)
+        assert (person.nationality, person.speaks_persian) == ("AF", False)
 
 
 async def test_new_rows_go_on_after_the_seed_s_numbers(seeded: Database):

@@ -53,6 +53,9 @@ class Prisoner:
     banned: tuple[date, date] | None = None
     spare: bool = False
     """Keeps the coming weeks free, for people who try the demo."""
+    on_remand: bool | None = None
+    """None: the dice say."""
+    security_convict: bool = False
 
 
 def gather(registry: Registry, country: Country) -> list[Prisoner]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
@@ -12,6 +13,7 @@ from remote_court.demo.seed.sheets import Sheet
 from remote_court.demo.seed.staff import Cast
 from remote_court.people import AccountStatus, Gender
 from remote_court.visits.bans import BanKind
+from remote_court.visits.consular import Paper
 from remote_court.visits.permits import PermitIssuer
 
 PERSON = (
@@ -28,9 +30,13 @@ BAN = (
     "entered_by", "entered_at",
 )  # fmt: skip
 INMATE = (
-    "person_id", "prison_id", "number", "ward", "status", "on_remand", "weekly_visits",
-    "status_since",
+    "person_id", "prison_id", "number", "ward", "status", "on_remand", "security_convict",
+    "weekly_visits", "status_since",
 )  # fmt: skip
+CONSULAR = (
+    "inmate_id", "visitor_id", "papers", "valid_from", "valid_to", "entered_by", "entered_at",
+)  # fmt: skip
+SIGHTED = (Paper.MFA_LETTER.value, Paper.PROSECUTOR_GENERAL.value)
 FIRST_CODE = 140_500
 
 
@@ -113,6 +119,7 @@ def inmates(
     )
     yield permits(prisoners, cast, now)
     yield bans(random, prisoners, cast, now)
+    yield consular_papers(cast, now)
     yield Sheet(
         "mandate",
         ("inmate_id", "lawyer_id", "reference", "entered_by", "entered_at"),
@@ -131,9 +138,11 @@ def officer(prisoner: Prisoner, cast: Cast) -> int:
 def inmate(random: Random, prisoner: Prisoner, since: datetime) -> tuple[object, ...]:
     """One inmate."""
     ward = str(1 + int(random.random() * 8))
-    on_remand = random.random() < 0.23  # noqa: PLR2004 - as in 1398
+    drawn = random.random() < 0.23  # noqa: PLR2004 - as in 1398
+    on_remand = drawn if prisoner.on_remand is None else prisoner.on_remand
     here = (prisoner.human.id, prisoner.prison.id, prisoner.number, ward)
-    return (*here, prisoner.status.value, on_remand, prisoner.weekly, since)
+    case = on_remand, prisoner.security_convict
+    return (*here, prisoner.status.value, *case, prisoner.weekly, since)
 
 
 def permits(prisoners: Sequence[Prisoner], cast: Cast, now: datetime) -> Sheet:
@@ -153,6 +162,17 @@ def permits(prisoners: Sequence[Prisoner], cast: Cast, now: datetime) -> Sheet:
             for n, (p, t) in enumerate(ties, start=1)
         ],
     )
+
+
+def consular_papers(cast: Cast, now: datetime) -> Sheet:
+    """The papers by which consuls come, whole for who is finally sentenced."""
+    first, last = now.date() - timedelta(days=10), now.date() + timedelta(days=80)
+    sheet = Sheet("consular_papers", CONSULAR)
+    for n, (prisoner, consul) in enumerate(cast.consuls, start=1):
+        papers = json.dumps({kind: f"{n}/{len(kind)}/۱۴۰۵" for kind in SIGHTED}, ensure_ascii=False)
+        term = first, last, officer(prisoner, cast), now
+        sheet.rows.append((prisoner.human.id, consul.id, papers, *term))
+    return sheet
 
 
 def bans(random: Random, prisoners: Sequence[Prisoner], cast: Cast, now: datetime) -> Sheet:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from remote_court.demo.seed.country import Country, OfficeSite, PrisonSite
-from remote_court.demo.seed.human import Human, Registry
+from remote_court.demo.seed.facts import names
+from remote_court.demo.seed.human import ABROAD, Human, Registry
 from remote_court.demo.seed.kin import Prisoner, Tie
 from remote_court.people import Role
 from remote_court.places import OfficeKind
@@ -22,6 +23,7 @@ COURT = (Role.JUDGE, Role.COURT_CLERK)
 FAVOURED = 12.0
 ALWAYS = 1.0
 """Its officer has requests to decide."""
+MORE_PLACES = 2
 BOOTHS_MOST = 8
 """Its hall is small enough to be seen at a glance."""
 
@@ -48,6 +50,7 @@ class Cast:
     posts: list[Post] = field(default_factory=list)
     listed: dict[Role, list[Post]] = field(default_factory=dict)
     mandates: list[tuple[Prisoner, Human]] = field(default_factory=list)
+    consuls: list[tuple[Prisoner, Human]] = field(default_factory=list)
 
     def clerk_of(self, place_id: int) -> int:
         """Who works the desk of an office, or the visits of a prison."""
@@ -81,7 +84,9 @@ def cast(registry: Registry, country: Country, prisoners: list[Prisoner]) -> Cas
     for one in listed_offices:
         one.weight = FAVOURED
     staff(registry, country, made, listed_offices)
+    at_several(country, made)
     families(registry, made, prisoners)
+    foreigners(registry, made, prisoners)
     lawyers(registry, made, prisoners)
     return made
 
@@ -131,6 +136,45 @@ def families(registry: Registry, made: Cast, prisoners: list[Prisoner]) -> None:
             prisoner.ties = [t for t in prisoner.ties if t.kind is not spouse]
             prisoner.ties.append(Tie(human, spouse, sighted=True))
         posts.append(Post(human, Role.FAMILY))
+
+
+def foreigners(registry: Registry, made: Cast, prisoners: list[Prisoner]) -> None:
+    """Two who are visited in another language: one by their consul, one a security convict."""
+    humans = [
+        registry.birth(AWAY, female=False, age=age, nationality=ABROAD[0], account=account)
+        for age, account in ((34.0, False), (41.0, False), (52.0, True), (39.0, True))
+    ]
+    for human in humans:
+        human.persian = False
+    visited, convict, consul, wife = humans
+    wife.female, wife.given = True, names()[ABROAD[0]].female[0]
+    held = [
+        Prisoner(human, made.prison, f"{made.prison.code}-9001{n}", InmateStatus.HELD)
+        for n, human in enumerate((visited, convict), start=1)
+    ]
+    for prisoner in held:
+        prisoner.on_remand = False
+    held[1].security_convict = True
+    held[1].ties.append(Tie(wife, KinshipKind.SPOUSE, sighted=True))
+    made.consuls.append((held[0], consul))
+    prisoners += held
+
+
+def at_several(country: Country, made: Cast) -> None:
+    """Who is shown first works at two more places besides, so that there is something to choose.
+
+    At places of higher numbers: the first stays the one that is shown first.
+    """
+    places = {
+        Role.OFFICE_CLERK: [(o.id, o.fa, o.en) for o in country.offices],
+        Role.OFFICE_MANAGER: [(o.id, o.fa, o.en) for o in country.offices],
+        Role.PRISON_OFFICER: [(p.id, p.fa, p.en) for p in country.prisons],
+    }
+    for role, every in places.items():
+        first = made.listed[role][0]
+        more = [place for place in every if place[0] > (first.place_id or 0)][:MORE_PLACES]
+        # Beside those who work there: they stay who enters things at these places.
+        made.posts += [Post(first.human, role, id_, (fa, en)) for id_, fa, en in more]
 
 
 def lawyers(registry: Registry, made: Cast, prisoners: list[Prisoner]) -> None:
