@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed
 from remote_court import clock
 from remote_court.tickets import Ticket, mint
 from remote_court.video.permissions import Permissions
-from remote_court.video.ports import CallState, Figures, Left, Load, Plan, State, Verb
+from remote_court.video.ports import CallState, Entrant, Figures, Left, Load, Plan, State, Verb
 from remote_court.video.signalling import SocketGone
 from remote_court.video.worker import Worker
 
@@ -50,16 +50,8 @@ class OpenCourt:
             headcount=100,
         )
 
-    async def arrived(
-        self,
-        session_id: str,
-        person_id: str,
-        role: str,
-        connection_id: str,
-        at: datetime,
-        entry: str,
-    ) -> CallState:
-        return (await self.plan(session_id)).call_state
+    async def arrived(self, who: Entrant) -> CallState:
+        return (await self.plan(who.session_id)).call_state
 
     async def left(
         self, session_id: str, person_id: str, connection_id: str, at: datetime, reason: Left

@@ -19,7 +19,8 @@ from remote_court.calls import queries
 from remote_court.config import PREFIX, Settings
 from remote_court.db import Database
 from remote_court.fleet import Fleet, WorkerNotStarted
-from tests.calls.site_process import site_process, take_for_migrated
+from tests.calls.site_process import site_process
+from tests.serve_process import take_for_migrated
 
 
 async def until(wish: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:

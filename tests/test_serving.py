@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
@@ -28,6 +21,7 @@ from remote_court.config import Settings
 from remote_court.db import Database
 from remote_court.serving import PortTaken, listen, server_of
 from remote_court.video import messages
+from tests.certificates import self_signed
 
 
 @pytest.fixture
@@ -75,45 +69,14 @@ async def served(settings: Settings, database: Database) -> AsyncIterator[Settin
         taken.close()
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, Path]:
-    """A certificate of our own for 127.0.0.1, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "court.test")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(clock.now() - timedelta(days=1))
-        .not_valid_after(clock.now() + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    chain, secret = tmp_path / "chain.pem", tmp_path / "key.pem"
-    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return chain, secret
-
-
 async def test_with_a_certificate_it_speaks_tls_and_cookies_are_secure(
-    settings: Settings, database: Database, certificate: tuple[Path, Path]
+    settings: Settings, database: Database, tmp_path: Path
 ):
-    chain, secret = certificate
-    secure = settings.model_copy(update={"tls_certificate": chain, "tls_key": secret})
-    trust = ssl.create_default_context(cafile=str(chain))
+    ours = self_signed(tmp_path, "127.0.0.1")
+    secure = settings.model_copy(update={"tls_certificate": ours.chain, "tls_key": ours.key})
     async with served(secure, database) as told:
         assert told.origin.startswith("https://127.0.0.1:")
-        async with httpx.AsyncClient(base_url=told.origin, verify=trust) as client:
+        async with httpx.AsyncClient(base_url=told.origin, verify=ours.trust) as client:
             assert (await client.get("/healthz")).json() == {"status": "ok"}
             page = await client.get("/sign-in")
             assert page.status_code == 200

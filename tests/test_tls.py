@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -18,14 +16,14 @@ import pytest_asyncio
 import websockets
 from sqlalchemy import update
 
-from remote_court import clock, schema
+from remote_court import clock
 from remote_court.db import Database
 from remote_court.people import SanaAccount
 from remote_court.people.passwords import hash_now
 from remote_court.people.sessions import open_token
 from tests.calls.scene import Scene, make_scene
-from tests.calls.stack import free_port
 from tests.certificates import Certificate, self_signed
+from tests.serve_process import serve_process, take_for_migrated
 
 PASSWORD = "three blue camels"
 PATIENCE_S = 60
@@ -37,11 +35,7 @@ SPOKEN = re.compile(r'class="spoken">(\d+)<')
 @pytest_asyncio.fixture
 async def scene(database: Database) -> Scene:
     """A visit of right now in a database that `serve` takes for migrated."""
-    async with database.engine.begin() as connection:
-        await connection.exec_driver_sql("CREATE TABLE alembic_version (version_num varchar(32))")
-        await connection.exec_driver_sql(
-            f"INSERT INTO alembic_version VALUES ('{schema.newest()}')"
-        )
+    await take_for_migrated(database)
     async with database.transaction() as session:
         start = clock.now().replace(microsecond=0) - timedelta(seconds=5)
         made = await make_scene(session, start=start)
@@ -59,42 +53,10 @@ def certificate(tmp_path: Path) -> Certificate:
 @asynccontextmanager
 async def serving(database: Database, data_dir: Path, **settings: object) -> AsyncIterator[str]:
     """Run the command until the context ends; the address it really listens on."""
-    port = free_port()
-    told = {
-        "DATABASE_URL": database.url.replace("+asyncpg", ""),
-        "DATA_DIR": data_dir,
-        "MODE": "development",
-        "PORT": port,
-        "MEDIA_PORT": 0,
-    } | settings
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("REMOTE_COURT_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "remote_court",
-        "serve",
-        env=kept | {f"REMOTE_COURT_{name}": str(value) for name, value in told.items()},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    assert process.stdout is not None
-    said = b""
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            while b"Remote Court is at" not in said:
-                line = await process.stdout.readline()
-                assert line, said.decode()
-                said += line
-        draining = asyncio.create_task(process.stdout.read())
+    async with serve_process(database, data_dir, **settings) as site:
         scheme = "https" if "TLS_CERTIFICATE" in settings else "http"
-        yield f"{scheme}://127.0.0.1:{port}"
-        process.terminate()
-        await asyncio.wait_for(draining, PATIENCE_S)
-        assert await process.wait() == 0
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        yield f"{scheme}://127.0.0.1:{site.port}"
+        assert await site.end() == 0
 
 
 async def sent(client: httpx.AsyncClient, page: str, **fields: str) -> list[httpx.Response]:

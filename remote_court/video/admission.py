@@ -16,7 +16,7 @@ from remote_court.video import sdp
 from remote_court.video.media import Media, MediaFailed
 from remote_court.video.messages import Message
 from remote_court.video.peer import Peer
-from remote_court.video.ports import Left
+from remote_court.video.ports import Entrant, Left
 
 if TYPE_CHECKING:
     from remote_court.video.room import Room
@@ -75,7 +75,14 @@ async def attending(worker: Worker, room: Room, peer: Peer) -> AsyncIterator[Non
         room.enter(peer)
         worker.tally.begin(peer.media)
         call = await court.arrived(
-            session_id, who, peer.role, connection_id, clock.now(), peer.who.entry
+            Entrant(
+                session_id=session_id,
+                person_id=who,
+                role=peer.role,
+                connection_id=connection_id,
+                entry=peer.who.entry,
+                at=clock.now(),
+            )
         )
     except BaseException:  # whatever it was, nobody stays behind in the room
         worker.dismiss(room, peer)

@@ -152,21 +152,25 @@ class Growth:
     trouble: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrant:
+    """Whose connection is in: in which call, as what, since when, by their ticket's entry."""
+
+    session_id: str
+    person_id: str
+    role: str
+    connection_id: str
+    entry: str
+    at: datetime
+
+
 class Court(Protocol):
     """The court as the media plane sees it."""
 
     async def plan(self, session_id: str) -> Plan:
         """The plan of a call; raises a Refusal (NotFound …) when there is none to enter."""
 
-    async def arrived(
-        self,
-        session_id: str,
-        person_id: str,
-        role: str,
-        connection_id: str,
-        at: datetime,
-        entry: str,
-    ) -> CallState:
+    async def arrived(self, who: Entrant) -> CallState:
         """A person's connection is in, by an entry that their ticket names.
 
         The answer may open the call. A Refusal bars them: that the entry was withdrawn, too.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,17 +12,13 @@ from pathlib import Path
 
 import httpx
 import psutil
-from sqlalchemy import text
 
-from remote_court import clock, schema
+from remote_court import clock
 from remote_court.calls import queries
 from remote_court.calls.models import MediaWorker
-from remote_court.config import PREFIX
 from remote_court.db import Database
 from remote_court.people.sessions import open_token
-from tests.calls.stack import free_port
-
-PATIENCE_S = 90
+from tests.serve_process import PATIENCE_S, serve_process, take_for_migrated
 
 
 @dataclass
@@ -113,65 +108,18 @@ class SiteProcess:
         return found
 
 
-async def take_for_migrated(database: Database) -> None:
-    """Let `serve` take a database that was made from the models."""
-    async with database.engine.begin() as connection:
-        await connection.execute(text("CREATE TABLE alembic_version (version_num varchar(32))"))
-        await connection.execute(
-            text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": schema.newest()}
-        )
-
-
 @asynccontextmanager
 async def site_process(
     database: Database, data_dir: Path, workers: int, **settings: object
 ) -> AsyncIterator[SiteProcess]:
     """Run the command until the context ends; it must then end well, its workers with it."""
     await take_for_migrated(database)
-    port = free_port()
-    told = {
-        "DATABASE_URL": database.url.replace("+asyncpg", ""),
-        "DATA_DIR": data_dir,
-        "MODE": "development",
-        "PORT": port,
-        "MEDIA_PORT": 0,
-    } | settings
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
-    environment = kept | {f"{PREFIX}{name}": str(value) for name, value in told.items()}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "remote_court",
-        "serve",
-        f"--media-workers={workers}",
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    assert process.stdout is not None
-    said = bytearray()
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            while b"Remote Court is at" not in said:
-                line = await process.stdout.readline()
-                assert line, said.decode()
-                said += line
-        reading = asyncio.create_task(read_on(process.stdout, said))
-        site = SiteProcess(f"http://127.0.0.1:{port}", database, process, environment, said)
+    words = f"--media-workers={workers}"
+    async with serve_process(database, data_dir, words, **settings) as served:
+        process, said = served.process, served.said
+        origin = f"http://127.0.0.1:{served.port}"
+        site = SiteProcess(origin, database, process, served.environment, said)
         yield site
         children = site.worker_processes() if process.returncode is None else []
-        if process.returncode is None:
-            process.terminate()
-        await asyncio.wait_for(reading, PATIENCE_S)
-        assert await process.wait() in {0, -9}, said.decode()
+        assert await served.end() in {0, -9}, said.decode()
         assert not [child for child in children if child.is_running()]
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def read_on(stream: asyncio.StreamReader, said: bytearray) -> None:
-    """Keep what it says, until nobody can say anything more."""
-    while line := await stream.readline():
-        said += line

@@ -18,7 +18,17 @@ from remote_court.errors import Forbidden, NotFound
 from remote_court.recording.recorder import Recorder
 from remote_court.tickets import Ticket, TicketRevoked, mint
 from remote_court.video.permissions import Permissions
-from remote_court.video.ports import CallState, Figures, Growth, Left, Load, Plan, State, Verb
+from remote_court.video.ports import (
+    CallState,
+    Entrant,
+    Figures,
+    Growth,
+    Left,
+    Load,
+    Plan,
+    State,
+    Verb,
+)
 from remote_court.video.signalling import Socket, SocketGone
 from remote_court.video.worker import Worker
 
@@ -72,20 +82,13 @@ class PaperCourt:
             raise NotFound
         return self.plans[session_id]
 
-    async def arrived(
-        self,
-        session_id: str,
-        person_id: str,
-        role: str,
-        connection_id: str,
-        at: datetime,
-        entry: str,
-    ) -> CallState:
-        if entry in self.calls[session_id].withdrawn:
+    async def arrived(self, who: Entrant) -> CallState:
+        session_id = who.session_id
+        if who.entry in self.calls[session_id].withdrawn:
             raise TicketRevoked
-        self.arrivals.append((session_id, person_id, connection_id))
+        self.arrivals.append((session_id, who.person_id, who.connection_id))
         here = self.roles.setdefault(session_id, set())
-        here.add(role)
+        here.add(who.role)
         if {"visitor", "inmate"} <= here and self.calls[session_id].state is State.WAITING:
             self.change(session_id, state=State.LIVE)
         return self.calls[session_id]

@@ -17,11 +17,11 @@ from playwright.async_api import Browser, Page
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from remote_court.recording.recorder import Recorder
 from remote_court.server.calls import whip
-from remote_court.video.signalling import Socket, SocketGone
+from remote_court.server.calls.socket import StarletteSocket
 from remote_court.video.turn import Turn
 from remote_court.video.worker import Worker
 from tests.browser import plain_page
@@ -71,31 +71,6 @@ window.figures = async () => {
   return out
 }
 </script></body>"""
-
-
-class StarletteSocket(Socket):
-    """A Starlette WebSocket as signalling wants it."""
-
-    def __init__(self, socket: WebSocket) -> None:
-        self._socket = socket
-
-    async def receive(self) -> str:
-        message = await self._socket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise SocketGone
-        return message.get("text") or ""
-
-    async def send(self, text: str) -> None:
-        try:
-            await self._socket.send_text(text)
-        except (WebSocketDisconnect, RuntimeError) as error:
-            raise SocketGone from error
-
-    async def close(self, code: int) -> None:
-        try:
-            await self._socket.close(code)
-        except (WebSocketDisconnect, RuntimeError):
-            return
 
 
 @dataclass

@@ -24,7 +24,17 @@ from remote_court.db import Database
 from remote_court.errors import Forbidden, NotFound, Refusal
 from remote_court.people import Actor
 from remote_court.video.permissions import Permissions
-from remote_court.video.ports import CallState, Figures, Growth, Left, Load, Plan, State, Verb
+from remote_court.video.ports import (
+    CallState,
+    Entrant,
+    Figures,
+    Growth,
+    Left,
+    Load,
+    Plan,
+    State,
+    Verb,
+)
 
 log = logging.getLogger(__name__)
 TROUBLES = (SQLAlchemyError, OSError, PostgresError, InterfaceError)
@@ -75,21 +85,13 @@ class CourtOnDatabase:
     def _ours(self, worker_id: str | None) -> bool:
         return worker_id in {None, self._worker_id}
 
-    async def arrived(
-        self,
-        session_id: str,
-        person_id: str,
-        role: str,
-        connection_id: str,
-        at: datetime,
-        entry: str,
-    ) -> CallState:
+    async def arrived(self, who: Entrant) -> CallState:
         """A person's connection is in; the answer may open the call."""
-        arrival = Arrival(
-            number(session_id), number(person_id), role, connection_id, self._worker_id
-        )
+        ids = number(who.session_id), number(who.person_id)
+        arrival = Arrival(*ids, who.role, who.connection_id, self._worker_id)
         async with self._database.transaction() as session:
-            return state_of(await arrivals.arrived(session, arrival, number(entry), at))
+            standing = await arrivals.arrived(session, arrival, number(who.entry), who.at)
+            return state_of(standing)
 
     async def left(
         self, session_id: str, person_id: str, connection_id: str, at: datetime, reason: Left

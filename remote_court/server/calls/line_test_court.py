@@ -13,7 +13,7 @@ from typing_extensions import override
 from remote_court.calls import line_tests, queries
 from remote_court.errors import Forbidden, NotFound
 from remote_court.server.calls.court import CourtOnDatabase, plan_of, state_of
-from remote_court.video.ports import CallState, Figures, Left, Plan, Verb
+from remote_court.video.ports import CallState, Entrant, Figures, Left, Plan, Verb
 
 
 class CourtWithLineTests(CourtOnDatabase):
@@ -37,18 +37,10 @@ class CourtWithLineTests(CourtOnDatabase):
             return state_of(line_tests.standing(room, self._now())) if room else None
 
     @override
-    async def arrived(
-        self,
-        session_id: str,
-        person_id: str,
-        role: str,
-        connection_id: str,
-        at: datetime,
-        entry: str,
-    ) -> CallState:
-        if line_tests.name_of(session_id) is None:
-            return await super().arrived(session_id, person_id, role, connection_id, at, entry)
-        state = await self.state(session_id)
+    async def arrived(self, who: Entrant) -> CallState:
+        if line_tests.name_of(who.session_id) is None:
+            return await super().arrived(who)
+        state = await self.state(who.session_id)
         if state is None:
             raise NotFound
         return state
