@@ -23,6 +23,7 @@ from remote_court.visits.enter import enter
 from remote_court.visits.letters import VISIT
 from remote_court.visits.matter import Matter, gather, wish_of
 from remote_court.visits.models import VisitKind
+from remote_court.visits.name_interpreter import need_interpreter
 from remote_court.visits.request import Request, times
 from remote_court.visits.status import Status
 from remote_court.visits.whereabouts import line_up
@@ -58,10 +59,14 @@ async def book(
     Raises:
         NotFound: no such office or inmate, or none this visitor is tied to.
         Forbidden: the caller is neither among the visitors nor a clerk of the office.
+        NoInterpreter, NotTheirOwn: who is named to follow the visit cannot.
         SlotTaken: a place is taken then; this wins over what the rules may say too.
         RuleRefused: every reason for which the law does not allow this visit.
     """
     operator_id = authorise(actor, request)
+    if request.interpreter_id is not None:
+        part = {request.inmate_id, *request.visitor_ids}
+        await need_interpreter(session, request.interpreter_id, part)
     when = times(request.kind, request.starts_at, rule)
     old = await holds_of(session, request.booked_for) if request.held else NONE
     place = await line_up(session, request, when, old, now)

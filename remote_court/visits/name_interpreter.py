@@ -85,6 +85,22 @@ async def interpreter_by(session: AsyncSession, number: str, taking_part: Abstra
     return person_id
 
 
+async def need_interpreter(
+    session: AsyncSession, person_id: int, taking_part: AbstractSet[int]
+) -> None:
+    """Go on only if this person may interpret between those who take part.
+
+    Raises:
+        NoInterpreter: they have no active account.
+        NotTheirOwn: it is somebody who takes part already.
+    """
+    if person_id in taking_part:
+        raise NotTheirOwn(where="interpreter_id")
+    account = await session.get(SanaAccount, person_id)
+    if account is None or account.status is not AccountStatus.ACTIVE:
+        raise NoInterpreter(where="interpreter_id")
+
+
 def standing(actor: Actor, opened: Opened) -> Role:
     """As what staff name an interpreter here.
 

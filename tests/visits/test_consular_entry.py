@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from remote_court.errors import Forbidden, NotFound, RuleRefused
-from remote_court.people import Role
+from remote_court.people import AccountStatus, Role, SanaAccount
 from remote_court.scheduling.models import Reservation
 from remote_court.visits.bans import BanKind, VisitBan
 from remote_court.visits.barred import barred
@@ -22,6 +22,7 @@ from remote_court.visits.entering import OneselfIsNoVisitor, ReasonMissing, Wron
 from remote_court.visits.inmates import Inmate
 from remote_court.visits.models import VisitKind
 from remote_court.visits.move import Target, move
+from remote_court.visits.name_interpreter import NoInterpreter, NotTheirOwn
 from remote_court.visits.speech_entry import mark
 from tests.visits.stage import (
     SUNDAY,
@@ -187,6 +188,20 @@ async def test_a_security_convicts_consul_comes_with_somebody_who_follows(
     row = await visit_of(world, made.id)
     assert (row.interpreter_id, row.needs_interpreter) == (interpreter.id, True)
     assert interpreter.id in await places_of(world, made.id)
+
+
+async def test_only_somebody_else_with_an_active_account_follows_a_visit(
+    world, consul, noon, recorded
+):
+    await convict(world, noon)
+    for own in (consul.id, world.inmate.id):
+        with pytest.raises(NotTheirOwn):
+            await visit(world, consul, noon, interpreter_id=own)
+    gone = await world.person("نگین", "مترجم")
+    (await world.session.get(SanaAccount, gone.id)).status = AccountStatus.SUSPENDED
+    for nobody in (gone.id, 2**60):
+        with pytest.raises(NoInterpreter):
+            await visit(world, consul, noon, interpreter_id=nobody)
 
 
 async def test_who_follows_moves_with_the_visit(world, consul, noon):

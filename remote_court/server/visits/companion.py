@@ -11,19 +11,21 @@ from starlette.responses import RedirectResponse, Response
 
 from remote_court.errors import Invalid, NotFound
 from remote_court.identifiers import compact
-from remote_court.people import Actor, Role
+from remote_court.people import Actor
 from remote_court.server.deps import Work
 from remote_court.server.fields import Fields, Form
 from remote_court.server.guards import needs
 from remote_court.server.idempotency import OnceRoute
 from remote_court.server.pages import render
+from remote_court.server.people.lookups import looked_up
 from remote_court.server.problems import Again
 from remote_court.server.visits.choice import Choice, choice
 from remote_court.visits import queries
+from remote_court.visits.door import DESK
 from remote_court.visits.models import VisitKind
 from remote_court.visits.name_interpreter import interpreter_by
 
-clerk = needs(Role.OFFICE_CLERK, Role.OFFICE_MANAGER)
+clerk = needs(*DESK)
 router = APIRouter(
     prefix="/visits/new/companion",
     include_in_schema=False,
@@ -62,15 +64,15 @@ async def ask(request: Request, chosen: Chosen) -> Response:
 
 
 @router.post("")
-async def name(request: Request, work: Work, chosen: Chosen, form: Form) -> Response:
-    """Find them and go on; a number never stands in an address.
+async def name(request: Request, actor: Clerk, work: Work, chosen: Chosen, form: Form) -> Response:
+    """Find them and go on; a number never stands in an address, and who looked is written down.
 
     Raises:
         NotFound: the prisoner was not chosen yet.
     """
     if chosen.inmate is None:
         raise NotFound
-    number = form.read("interpreter_number", compact)
+    number, person_id = form.read("interpreter_number", compact), None
     try:
         if number is None:
             raise Invalid
@@ -80,4 +82,8 @@ async def name(request: Request, work: Work, chosen: Chosen, form: Form) -> Resp
             refusal.where = "interpreter_number"
             form.refuse(refusal)
         raise Again(page(request, chosen, form)) from refusal
+    finally:
+        if number is not None:
+            place = next(iter(actor.places_of(*DESK)), None)
+            await looked_up(request, actor, DESK, place, number, person_id)
     return RedirectResponse(chosen.put(interpreter=person_id).url("office"), 303)

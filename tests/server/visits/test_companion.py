@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from remote_court.audit import AuditEntry
 from remote_court.people.sessions import open_session
 from remote_court.visits.consular import ConsularPapers
 from remote_court.visits.inmates import Inmate
@@ -63,6 +64,10 @@ async def test_a_clerk_books_a_consul_with_who_knows_the_language(desk, database
     await desk.submit("/visits/", consent="signature")
     async with database.transaction() as session:
         visit = (await session.scalars(select(Visit))).one()
+        looked = select(AuditEntry).where(AuditEntry.act == "person.looked_up")
+        lines = (await session.scalars(looked.order_by(AuditEntry.id))).all()
+    assert [line.detail["found"] for line in lines] == [[], [friend.id]]
+    assert {(line.role, line.place_id) for line in lines} == {("office_clerk", world.office.id)}
     assert (visit.kind, visit.interpreter_id, visit.booked_for) == (
         "consular",
         friend.id,
