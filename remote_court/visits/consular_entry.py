@@ -25,9 +25,9 @@ from remote_court.visits.entering import (
 )
 from remote_court.visits.foreign import papers_needed
 from remote_court.visits.models import Visit, VisitKind
+from remote_court.visits.take_back import Ended, take_back
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
-from remote_court.visits.under_way import put_out
-from remote_court.visits.withdraw import PAPERS_ENDED, Cause, withdraw
+from remote_court.visits.withdraw import PAPERS_ENDED, Cause
 
 PAPERS = "consular_papers"
 HOME = "IR"
@@ -130,18 +130,15 @@ async def withdraw_papers(
     papers.withdrawn_at = now
     await session.flush()
     touched = await standing_on(session, papers, now, lock=True)
-    cancelled = await withdraw(session, stand, touched, Cause(PAPERS_ENDED), now)
-    theirs = Visit.inmate_id == papers.inmate_id, visited_by(papers.visitor_id)
-    await put_out(session, stand, now, *theirs)
-    act = stand.act(
-        "consular_papers.withdrawn",
-        (PAPERS, papers.id),
-        inmate=papers.inmate_id,
+    ended = Ended(
+        act="consular_papers.withdrawn",
+        subject=(PAPERS, papers.id),
+        inmate_id=papers.inmate_id,
+        visitor_id=papers.visitor_id,
         reason=said,
-        cancelled=list(cancelled),
+        cause=Cause(PAPERS_ENDED),
     )
-    await audit.record(session, now, act)
-    return papers, cancelled
+    return papers, await take_back(session, stand, ended, touched, now)
 
 
 async def standing_on(

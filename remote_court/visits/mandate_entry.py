@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
@@ -14,9 +14,9 @@ from remote_court.people import Actor, Grant, Role
 from remote_court.visits.entering import as_officer_or_clerk, inmate_of, referred, settle, stated
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Mandate
+from remote_court.visits.take_back import Ended, take_back
 from remote_court.visits.touching import Coming, visited_by, visits_to_come
-from remote_court.visits.under_way import put_out
-from remote_court.visits.withdraw import MANDATE_ENDED, Cause, withdraw
+from remote_court.visits.withdraw import MANDATE_ENDED, Cause
 
 MANDATE = "mandate"
 
@@ -99,31 +99,29 @@ async def end(
     mandate.ended_at = now
     await session.flush()
     touched = await standing_on(session, mandate, now, lock=True)
-    cancelled = await withdraw(session, stand, touched, Cause(MANDATE_ENDED), now)
-    await put_out(session, stand, now, *_theirs(mandate))
-    act = stand.act(
-        "mandate.ended",
-        (MANDATE, mandate.id),
-        inmate=mandate.inmate_id,
+    ended = Ended(
+        act="mandate.ended",
+        subject=(MANDATE, mandate.id),
+        inmate_id=mandate.inmate_id,
+        visitor_id=mandate.lawyer_id,
         reason=said,
-        cancelled=list(cancelled),
+        cause=Cause(MANDATE_ENDED),
     )
-    await audit.record(session, now, act)
-    return mandate, cancelled
+    return mandate, await take_back(session, stand, ended, touched, now)
 
 
 async def standing_on(
     session: AsyncSession, mandate: Mandate, now: datetime, *, lock: bool = False
 ) -> Sequence[Coming]:
     """The lawyer's visits to come."""
-    return await visits_to_come(session, now, *_theirs(mandate), lock=lock, begun=True)
-
-
-def _theirs(mandate: Mandate) -> tuple[ColumnElement[bool], ...]:
-    return (
+    return await visits_to_come(
+        session,
+        now,
         Visit.inmate_id == mandate.inmate_id,
         Visit.kind == VisitKind.LAWYER,
         visited_by(mandate.lawyer_id),
+        lock=lock,
+        begun=True,
     )
 
 

@@ -29,9 +29,9 @@ from remote_court.visits.kinships import Kinship
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Permit, PermitIssuer
 from remote_court.visits.rules import cited
+from remote_court.visits.take_back import Ended, take_back
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
-from remote_court.visits.under_way import put_out
-from remote_court.visits.withdraw import PERMIT_ENDED, Cause, withdraw
+from remote_court.visits.withdraw import PERMIT_ENDED, Cause
 
 PERMIT = "permit"
 OTHERS = "visit.others_need"
@@ -148,18 +148,15 @@ async def revoke(
     permit.revoked_at = now
     await session.flush()
     touched = await standing_on(session, permit, now, policy, lock=True)
-    cancelled = await withdraw(session, stand, touched, Cause(PERMIT_ENDED), now)
-    theirs = Visit.inmate_id == permit.inmate_id, visited_by(permit.visitor_id)
-    await put_out(session, stand, now, *theirs)
-    act = stand.act(
-        "permit.revoked",
-        (PERMIT, permit.id),
-        inmate=permit.inmate_id,
+    ended = Ended(
+        act="permit.revoked",
+        subject=(PERMIT, permit.id),
+        inmate_id=permit.inmate_id,
+        visitor_id=permit.visitor_id,
         reason=said,
-        cancelled=list(cancelled),
+        cause=Cause(PERMIT_ENDED),
     )
-    await audit.record(session, now, act)
-    return permit, cancelled
+    return permit, await take_back(session, stand, ended, touched, now)
 
 
 async def standing_on(
