@@ -12,6 +12,7 @@ from remote_court.demo.seed.kin import Prisoner, evidence
 from remote_court.demo.seed.sheets import Sheet
 from remote_court.demo.seed.staff import Cast
 from remote_court.people import AccountStatus, Gender
+from remote_court.text import digits
 from remote_court.visits.bans import BanKind
 from remote_court.visits.consular import Paper
 from remote_court.visits.permits import PermitIssuer
@@ -169,7 +170,8 @@ def consular_papers(cast: Cast, now: datetime) -> Sheet:
     first, last = now.date() - timedelta(days=10), now.date() + timedelta(days=80)
     sheet = Sheet("consular_papers", CONSULAR)
     for n, (prisoner, consul) in enumerate(cast.consuls, start=1):
-        papers = json.dumps({kind: f"{n}/{len(kind)}/۱۴۰۵" for kind in SIGHTED}, ensure_ascii=False)
+        numbers = {kind: digits(f"{n}{len(kind)}/1405", "fa") for kind in SIGHTED}
+        papers = json.dumps(numbers, ensure_ascii=False)
         term = first, last, officer(prisoner, cast), now
         sheet.rows.append((prisoner.human.id, consul.id, papers, *term))
     return sheet

@@ -432,6 +432,7 @@ async def test_a_consuls_papers_are_recorded_shown_and_taken_back(
     shown = (await officer.get(file)).text
     assert "M 12" in shown
     assert "جان اسمیت" in shown
+    assert "Take consular papers back" in shown
     (end,) = re.findall(rf"{file}/papers/\d+/withdraw", shown)
     assert (await send(officer, end, reason="تمام")).status_code == 303
     assert "M 12" not in (await officer.get(file)).text
