@@ -14,11 +14,12 @@ from remote_court.calendars.interval import Interval
 from remote_court.errors import Conflict, Refusal, RuleRefused
 from remote_court.scheduling.hold import SlotTaken
 from remote_court.scheduling.models import Reservation, Session
+from remote_court.visits import kinship_entry
 from remote_court.visits.book import book
 from remote_court.visits.cancel import cancel
 from remote_court.visits.decide import Approval, RequestLapsed, approve
 from remote_court.visits.displace import Closing, close
-from remote_court.visits.kinships import KinshipKind
+from remote_court.visits.kinships import Kinship, KinshipKind
 from remote_court.visits.models import Visit
 from remote_court.visits.move import Target, confirm, move
 from remote_court.visits.permits import PermitIssuer
@@ -290,3 +291,28 @@ async def test_holding_booking_cancelling_and_closing_at_once_never_breaks(datab
         )
         gone = ended.where(Session.status.in_(["cancelled", "lapsed", "displaced"]))
         assert await session.scalar(gone) == 0
+
+
+async def test_desks_that_enter_one_relation_at_once_find_each_others_row(database, noon):
+    here = await town(database, noon)
+    async with database.transaction() as session:
+        here.world.session = session
+        sister = await here.world.person("سارا", "گلپایگانی")
+
+    async def proven(session):
+        await kinship_entry.enter(
+            session,
+            here.world.clerk,
+            here.world.inmate.id,
+            sister.id,
+            kind=KinshipKind.SIBLING,
+            evidence=kinship_entry.Evidence.BIRTH_CERTIFICATE,
+            place_id=here.world.office.id,
+            now=noon,
+        )
+
+    said = await asyncio.gather(*(here.attempt(proven) for _ in range(6)))
+    assert said == ["done"] * 6
+    async with database.transaction() as session:
+        rows = await session.scalars(select(Kinship).where(Kinship.visitor_id == sister.id))
+        assert len(rows.all()) == 1
