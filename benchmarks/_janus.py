@@ -160,7 +160,7 @@ class Janus:
         caller.controlling = False
         sdp = mirror(theirs, offer, self.candidate(caller))
         await self.tell(handle, {"request": "start"}, {"type": "answer", "sdp": sdp})
-        await asyncio.wait_for(caller.connect(theirs), 10)
+        await asyncio.wait_for(caller.connect(passive(theirs)), 10)
         return caller
 
     async def _joined(self, handle: int, wish: dict[str, Any]) -> dict[str, Any]:
@@ -232,6 +232,11 @@ def configured(address: str) -> Path:
 def names(plugins: Sequence[str]) -> str:
     """Plugins as the settings name them."""
     return ",".join(f"libjanus_{name}.so" for name in plugins)
+
+
+def passive(offer: str) -> str:
+    """The offer as it stands once we have answered that we begin the handshake."""
+    return offer.replace("a=setup:actpass", "a=setup:passive")
 
 
 @asynccontextmanager
