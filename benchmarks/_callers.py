@@ -136,22 +136,24 @@ def fingerprinted(*, pairs: int, sends: Sequence[str]) -> tuple[Offer, RTCCertif
     return offer, certificate
 
 
-async def film(caller: Caller, per_second: int, seconds: float, phase: float) -> int:
+async def film(
+    caller: Caller, per_second: int, seconds: float, phase: float, pictures: int = FRAMES
+) -> int:
     """Send pictures at an even pace, ``per_second`` packets; returns how many packets went.
 
     ``phase`` (0 to 1) is where in the time of a picture this sender begins, so that senders
-    do not beat in step.
+    do not beat in step; ``pictures`` is how many there are a second.
     """
     payload = b"\x10\x00" + os.urandom(SIZE - HEAD - 2)
     stream, sent, frame = caller.video, 0, 0
-    began = time.monotonic() + phase / FRAMES
+    began = time.monotonic() + phase / pictures
     while True:
-        await asyncio.sleep(max(0.0, began + frame / FRAMES - time.monotonic()))
+        await asyncio.sleep(max(0.0, began + frame / pictures - time.monotonic()))
         if time.monotonic() - began >= seconds:
             return sent
         frame += 1
-        due = frame * per_second // FRAMES
-        stream.timestamp += 90_000 // FRAMES
+        due = frame * per_second // pictures
+        stream.timestamp += 90_000 // pictures
         while sent < due:
             sent += 1
             caller.send(stream, payload, marker=sent == due)
