@@ -9,7 +9,7 @@ from remote_court.calendars.week import Week
 from remote_court.calls import supervise, sweeps
 from remote_court.calls.models import Attendance, CallStatus
 from remote_court.clock import local
-from remote_court.visits.facts import Span, load
+from remote_court.visits.facts import Question, Span, load
 from tests.calls.scene import MINUTE, SECOND
 
 
@@ -96,6 +96,8 @@ async def test_a_family_does_not_answer_for_an_absent_inmate(scene, absent, coun
     await sweeps.close_due(scene.session, scene.end)
     day = local(scene.start).date()
     span = Span(day, Week.of(day).first, scene.end, timedelta(days=60))
-    known = await load(scene.session, scene.world.inmate.id, [scene.world.mother.id], span)
+    who = [scene.world.mother.id]
+    asked = Question(inmate_id=scene.world.inmate.id, visitor_ids=who, span=span)
+    known = await load(scene.session, asked)
     assert known is not None
     assert (known.used_by_inmate, len(known.visitors[0].no_shows)) == (counted, counted)
