@@ -57,10 +57,14 @@ class Door:
     path: str
 
 
+FOR_PROGRAMS = ("/api/", "/whip/", "/whep/")
+"""Doors for programs: the API's fuzzer tries them (test_schemathesis), with a media worker."""
+
+
 def doors() -> Iterator[Door]:
     for router in ROUTERS:
         for route in router.routes:
-            if isinstance(route, APIRoute) and not route.path.startswith("/api/"):
+            if isinstance(route, APIRoute) and not route.path.startswith(FOR_PROGRAMS):
                 for method in sorted(route.methods & {"GET", "POST"}):
                     if not route.path.endswith(ENDLESS) and "sign-out" not in route.path:
                         yield Door(method, route.path)

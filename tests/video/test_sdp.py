@@ -9,7 +9,7 @@ import re
 import pytest
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import SessionDescription
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from remote_court.demo.offer import Offer
@@ -161,6 +161,7 @@ ROWS = offer().split("\r\n")
 
 
 @given(st.data())
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_a_damaged_offer_is_answered_or_refused(data: st.DataObject) -> None:
     rows = list(ROWS)
     at = data.draw(st.integers(0, len(rows) - 1))
