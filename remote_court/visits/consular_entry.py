@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
 from remote_court.clock import local
-from remote_court.errors import Conflict, Invalid, NotFound
+from remote_court.errors import Conflict, Invalid
 from remote_court.people import Actor, Person
 from remote_court.policy import Policy
 from remote_court.visits.consular import ConsularPapers, Paper
@@ -20,12 +20,11 @@ from remote_court.visits.entering import (
     check_other,
     check_term,
     inmate_of,
-    settle,
     stated,
 )
 from remote_court.visits.foreign import papers_needed
 from remote_court.visits.models import Visit, VisitKind
-from remote_court.visits.take_back import Ended, take_back
+from remote_court.visits.take_back import Ended, take_back, to_end
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
 from remote_court.visits.withdraw import PAPERS_ENDED, Cause
 
@@ -118,11 +117,7 @@ async def withdraw_papers(
         AlreadyWithdrawn: they were taken back before.
         ReasonMissing: no reason was given.
     """
-    papers = await session.get(ConsularPapers, papers_id)
-    if papers is None:
-        raise NotFound
-    await settle(session, papers.inmate_id, now)
-    await session.refresh(papers, with_for_update=True)
+    papers = await to_end(session, ConsularPapers, papers_id, now)
     stand = as_officer(actor, await inmate_of(session, papers.inmate_id, lock=True))
     if papers.withdrawn_at is not None:
         raise AlreadyWithdrawn

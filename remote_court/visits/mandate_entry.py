@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
-from remote_court.errors import Conflict, Invalid, NotFound
+from remote_court.errors import Conflict, Invalid
 from remote_court.people import Actor, Grant, Role
-from remote_court.visits.entering import as_officer_or_clerk, inmate_of, referred, settle, stated
+from remote_court.visits.entering import as_officer_or_clerk, inmate_of, referred, stated
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Mandate
-from remote_court.visits.take_back import Ended, take_back
+from remote_court.visits.take_back import Ended, take_back, to_end
 from remote_court.visits.touching import Coming, visited_by, visits_to_come
 from remote_court.visits.withdraw import MANDATE_ENDED, Cause
 
@@ -86,11 +86,7 @@ async def end(
         NotFound: no such mandate, or the place is not one's own.
         AlreadyEnded: it ended before.
     """
-    mandate = await session.get(Mandate, mandate_id)
-    if mandate is None:
-        raise NotFound
-    await settle(session, mandate.inmate_id, now)
-    await session.refresh(mandate, with_for_update=True)
+    mandate = await to_end(session, Mandate, mandate_id, now)
     inmate = await inmate_of(session, mandate.inmate_id, lock=True)
     stand = as_officer_or_clerk(actor, inmate, place_id)
     if mandate.ended_at is not None:

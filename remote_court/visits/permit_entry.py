@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
 from remote_court.clock import local
-from remote_court.errors import Conflict, NotFound, Reason, RuleRefused
+from remote_court.errors import Conflict, Reason, RuleRefused
 from remote_court.people import Actor
 from remote_court.policy import Policy
 from remote_court.visits.entering import (
@@ -21,7 +21,6 @@ from remote_court.visits.entering import (
     check_term,
     inmate_of,
     referred,
-    settle,
     stated,
 )
 from remote_court.visits.inmates import Inmate
@@ -29,7 +28,7 @@ from remote_court.visits.kinships import Kinship
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Permit, PermitIssuer
 from remote_court.visits.rules import cited
-from remote_court.visits.take_back import Ended, take_back
+from remote_court.visits.take_back import Ended, take_back, to_end
 from remote_court.visits.touching import Coming, Span, visited_by, visits_to_come
 from remote_court.visits.withdraw import PERMIT_ENDED, Cause
 
@@ -136,11 +135,7 @@ async def revoke(
         NotFound: no such permit in one's own prison.
         AlreadyRevoked: it was taken back before.
     """
-    permit = await session.get(Permit, permit_id)
-    if permit is None:
-        raise NotFound
-    await settle(session, permit.inmate_id, now)
-    await session.refresh(permit, with_for_update=True)
+    permit = await to_end(session, Permit, permit_id, now)
     stand = as_officer(actor, await inmate_of(session, permit.inmate_id, lock=True))
     if permit.revoked_at is not None:
         raise AlreadyRevoked

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit
-from remote_court.visits.entering import Stand
+from remote_court.errors import NotFound
+from remote_court.visits.consular import ConsularPapers
+from remote_court.visits.entering import Stand, settle
 from remote_court.visits.models import Visit
+from remote_court.visits.permits import Mandate, Permit
 from remote_court.visits.touching import Coming, visited_by
 from remote_court.visits.under_way import put_out
 from remote_court.visits.withdraw import Cause, withdraw
@@ -29,6 +33,23 @@ class Ended:
     visitor_id: int
     reason: str
     cause: Cause
+
+
+Given = TypeVar("Given", Permit, Mandate, ConsularPapers)
+
+
+async def to_end(session: AsyncSession, kind: type[Given], number: int, now: datetime) -> Given:
+    """Look up what is to end and lock it, with the inmate's visits settled before.
+
+    Raises:
+        NotFound: there is no such thing.
+    """
+    found = await session.get(kind, number)
+    if found is None:
+        raise NotFound
+    await settle(session, found.inmate_id, now)
+    await session.refresh(found, with_for_update=True)
+    return found
 
 
 async def take_back(
