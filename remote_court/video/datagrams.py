@@ -56,14 +56,9 @@ def sockaddr(address: Address) -> bytes:
 
 
 def address_of(key: int) -> Address:
-    """The address behind a key of ``Inbox.keys``."""
+    """The address behind a key of ``Inbox.keys``: the first eight bytes of a ``sockaddr_in``."""
     _, port, host = SOCKADDR.unpack(key.to_bytes(8, sys.byteorder) + bytes(8))
     return socket.inet_ntoa(host), socket.ntohs(port)
-
-
-def key_of(address: Address) -> int:
-    """The key of an address: the first eight bytes of its ``sockaddr_in``, as a number."""
-    return int.from_bytes(sockaddr(address)[:8], sys.byteorder)
 
 
 class Name:
@@ -116,7 +111,6 @@ class Inbox(Arena):
             self.headers[at].msg_hdr.msg_name = self._names + at * SOCKADDR.size
         self.lengths = self._words.cast("I")[LENGTH_AT :: HEADER_SIZE // 4]
         self.keys = memoryview(ffi.buffer(self._names)).cast("Q")[:: SOCKADDR.size // 8]
-        self._socket = read
         self._fileno = read.fileno()
 
     def receive(self) -> int:
@@ -137,7 +131,6 @@ class Outbox(Arena):
         self.names = self._words.cast("Q")[:: HEADER_SIZE // 8]
         self.count = 0
         self.failed = 0
-        self._socket = sent
         self._fileno = sent.fileno()
 
     def flush(self) -> None:

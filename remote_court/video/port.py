@@ -12,11 +12,9 @@ from remote_court.video import ice
 from remote_court.video.datagrams import (
     SIZE,
     STRIDE,
-    Address,
     Inbox,
     Outbox,
     address_of,
-    key_of,
 )
 from remote_court.video.drops import Drops
 from remote_court.video.ice import Path
@@ -156,7 +154,7 @@ class Port:
                 if not path.push(bytes(view[start : start + size])):
                     self.drops.queue_full += 1
             elif first not in DTLS and first < MEDIA:
-                self._on_check(bytes(view[start : start + size]), address_of(keys[cell]))
+                self._on_check(bytes(view[start : start + size]), keys[cell])
             elif path is None:
                 self.drops.unknown_address += 1
             else:
@@ -168,15 +166,15 @@ class Port:
         else:
             self.drops.malformed += 1
 
-    def _on_check(self, data: bytes, address: Address) -> None:
+    def _on_check(self, data: bytes, key: int) -> None:
         found = ice.check(data, self._by_ufrag.get)
         if found is None:
             self.drops.bad_check += 1
             return
-        path = found.path
+        path, address = found.path, address_of(key)
         path.heard_at = self.now
-        if self._by_address.get(key_of(address)) is not path:
-            self._know(path, key_of(address))
+        if self._by_address.get(key) is not path:
+            self._know(path, key)
         try:
             self.sendto(ice.reply(found, address), address)
         except OSError:
