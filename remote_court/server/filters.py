@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from babel import Locale
 from markupsafe import Markup
 
 from remote_court.assets.catalogue import translations
@@ -31,7 +32,7 @@ class Speech:
     def filters(self) -> dict[str, Callable[..., object]]:
         """The filters by name."""
         names = ("jdate", "jtime", "jdatetime", "digits", "number", "bdi", "mask", "distance")
-        return {name: getattr(self, name) for name in (*names, "minutes", "clock")}
+        return {name: getattr(self, name) for name in (*names, "minutes", "clock", "territory")}
 
     def jdate(self, value: date, style: Style = "long") -> str:
         """Write a day, or an instant's day in Tehran, in the solar calendar.
@@ -113,3 +114,7 @@ class Speech:
     def clock(self, compact: str) -> str:
         """Write ``0830`` as ``08:30``."""
         return digits(f"{compact[:2]}:{compact[2:]}", self.locale)
+
+    def territory(self, code: str) -> str:
+        """Name a country by its two letters; letters that no country has stay as they are."""
+        return str(Locale(self.locale).territories.get(code, code))
