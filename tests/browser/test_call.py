@@ -98,7 +98,7 @@ async def enter(page: Page) -> None:
     await expect(page.locator("#talk")).to_be_visible()
 
 
-FRAMES = """async (person) => {
+FRAMES = """(person) => {
   const video = document.querySelector(`[data-person="${person}"] video`)
   if (!video?.srcObject) return 0
   return video.getVideoPlaybackQuality().totalVideoFrames
@@ -117,11 +117,16 @@ LISTEN = """() => {
 
 async def sees(page: Page, person: int) -> None:
     """Wait until frames of somebody are decoded, and more of them come."""
-    await page.wait_for_function(f"async () => (await ({FRAMES})('{person}')) > 5", timeout=20_000)
-    before = await page.evaluate(FRAMES, str(person))
-    await page.wait_for_function(
-        f"async () => (await ({FRAMES})('{person}')) > {before}", timeout=10_000
-    )
+    await more_frames(page, person, 5, seconds=20)
+    await more_frames(page, person, await page.evaluate(FRAMES, str(person)))
+
+
+async def more_frames(page: Page, person: int, than: int, seconds: float = 10) -> None:
+    """Wait until more frames of somebody were decoded than this.
+
+    The page is asked a plain question: whatever a function that waits returns passes for yes.
+    """
+    await page.wait_for_function(f"() => ({FRAMES})('{person}') > {than}", timeout=seconds * 1000)
 
 
 async def test_mother_and_son_talk_and_the_supervisor_pauses_and_ends(stack, browser, scene):
@@ -141,7 +146,7 @@ async def test_mother_and_son_talk_and_the_supervisor_pauses_and_ends(stack, bro
     await expect(son.locator("#tool-screen")).to_have_attribute("aria-pressed", "true")
     document = mother.locator(".tile.screen video")
     await expect(document).to_be_visible()
-    await mother.wait_for_function(f"async () => (await ({SHARED})()) > 2", timeout=10_000)
+    await mother.wait_for_function(f"() => ({SHARED})() > 2", timeout=10_000)
     await sees(mother, scene.world.inmate.id)
     await son.locator("#tool-screen").click()
     await expect(document).to_have_count(0)

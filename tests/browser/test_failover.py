@@ -21,7 +21,16 @@ from remote_court.calls.models import Attendance
 from remote_court.db import Database
 from remote_court.visits.models import Visit
 from tests.browser import chromium
-from tests.browser.test_call import DESK, FRAMES, PHONE, enter, open_page, sees, signed_in
+from tests.browser.test_call import (
+    DESK,
+    FRAMES,
+    PHONE,
+    enter,
+    more_frames,
+    open_page,
+    sees,
+    signed_in,
+)
 from tests.calls.dead_line import DeadLine
 from tests.calls.scene import Scene, make_scene
 from tests.calls.site_process import SiteProcess, site_process
@@ -155,9 +164,7 @@ async def test_a_line_that_dies_without_a_word_is_replaced_in_three_seconds(
             anew, seen = line.arrivals[2] - began, clock.monotonic() - began
             print(f"a new line after {anew:.1f} s, a picture after {seen:.1f} s")  # noqa: T201
             assert anew < NEW_LINE_WITHIN_S
-            await son.wait_for_function(
-                f"async () => (await ({FRAMES})('{mother_id}')) > {before + 5}", timeout=5000
-            )
+            await more_frames(son, mother_id, before + 5, seconds=5)
             assert await son.evaluate("window.removed") == 0
             await mother_at.close()
             await prison_at.close()
