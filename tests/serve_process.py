@@ -16,6 +16,7 @@ from remote_court import schema
 from remote_court.config import PREFIX
 from remote_court.db import Database
 from tests.calls.stack import free_port
+from tests.netns.network import Place
 
 PATIENCE_S = 90
 
@@ -61,17 +62,22 @@ def environment(database: Database, data_dir: Path, **settings: object) -> dict[
 
 @asynccontextmanager
 async def serve_process(
-    database: Database, data_dir: Path, *words: str, **settings: object
+    database: Database,
+    data_dir: Path,
+    *words: str,
+    place: Place | None = None,
+    **settings: object,
 ) -> AsyncIterator[ServeProcess]:
-    """Run the command, and wait until it says where it is; it is killed where nobody ended it."""
+    """Run the command, and wait until it says where it is; it is killed where nobody ended it.
+
+    Args:
+        place: where it runs; default: on this machine.
+    """
     port = free_port()
     variables = environment(database, data_dir, **{"PORT": port, **settings})
+    command = [sys.executable, "-m", "remote_court", "serve", *words]
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "remote_court",
-        "serve",
-        *words,
+        *(place.command(*command) if place else command),
         env=variables,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

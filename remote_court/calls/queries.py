@@ -64,11 +64,15 @@ async def locked(session: AsyncSession, session_id: int) -> Call | None:
     return await session.scalar(query.execution_options(populate_existing=True))
 
 
-async def roles_in(session: AsyncSession, session_id: int) -> frozenset[str]:
-    """Roles of which somebody is connected now."""
+async def roles_in(
+    session: AsyncSession, session_id: int, *, besides: int | None = None
+) -> frozenset[str]:
+    """Roles of which somebody is connected now; ``besides`` is a device that does not count."""
     query = select(Attendance.role).where(
         Attendance.session_id == session_id, Attendance.left_at.is_(None)
     )
+    if besides is not None:
+        query = query.where(Attendance.device_id.is_distinct_from(besides))
     return frozenset(await session.scalars(query.distinct()))
 
 

@@ -12,6 +12,8 @@ from remote_court import clock
 class DeadLine:
     """Passes TCP connections on, in order of arrival; ``die`` makes one swallow all it is given.
 
+    That one of its ends hangs up is swallowed too: neither hears of it.
+
     ``arrivals`` are the moments at which they came. It strips a prefix from the path of each
     request, as a reverse proxy does.
     """
@@ -23,6 +25,7 @@ class DeadLine:
         self._alive: list[asyncio.Event] = []
         self.arrivals: list[float] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
 
     @property
     def port(self) -> int:
@@ -53,11 +56,14 @@ class DeadLine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.close()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self._writers.append(writer)
         alive = asyncio.Event()
         alive.set()
         self._alive.append(alive)
@@ -67,6 +73,7 @@ class DeadLine:
         except ConnectionError:
             writer.close()
             return
+        self._writers.append(back)
         head = await reader.readuntil(b"\r\n")
         back.write(head.replace(b" " + self._prefix, b" ", 1))
         await asyncio.gather(copy(reader, back, alive), copy(there, writer, alive))
@@ -84,4 +91,5 @@ async def copy(
     except ConnectionError:
         return
     finally:
-        sink.close()
+        if alive.is_set():
+            sink.close()

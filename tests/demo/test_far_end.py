@@ -21,6 +21,9 @@ from remote_court.demo.marker import DemoSeed
 from remote_court.demo.participant import Participant
 from remote_court.people.demo import accounts
 from remote_court.people.grants import Role
+from tests.calls.site_process import site_process
+
+BACK_WITHIN_S = 8.0
 
 
 def free_udp_port() -> int:
@@ -81,6 +84,40 @@ async def test_nobody_joins_where_two_are_already(seeded: Database, tmp_path: Pa
         for person in people:
             await person.leave()
         await asyncio.gather(*tasks)
+
+
+async def test_both_are_back_by_themselves_when_their_worker_is_killed(
+    seeded: Database, tmp_path: Path
+):
+    async with seeded.transaction() as session:
+        await right_now.keep(session, clock.now())
+        visit_id = await session.scalar(select(DemoSeed.visit_id))
+    assert visit_id is not None
+    async with (
+        site_process(seeded, tmp_path, 2, MODE="demo") as site,
+        httpx.AsyncClient(base_url=site.origin) as client,
+    ):
+        ticket = await enter(client, seeded, "family", "visitor")
+        mother = Participant(
+            ticket["url"], ticket["ticket"], renew=lambda token: site.renew(token, visit_id)
+        )
+        joined = asyncio.create_task(mother.run())
+        await mother.until(lambda p: p.counts.kinds["video"] > 5, 30)
+        killed = await site.worker_of(visit_id)
+        assert killed is not None
+        process = await site.process_of(killed)
+        died = clock.monotonic()
+        process.kill()
+        await mother.until(lambda p: p.joins > 1, 20)
+        mother.counts.kinds.clear()
+        await mother.until(lambda p: min(p.counts.kinds[k] for k in ("video", "audio")) > 5, 20)
+        gone_for = clock.monotonic() - died
+        print(f"both back after {gone_for:.1f} s")  # noqa: T201 - shown with -s
+        assert gone_for < BACK_WITHIN_S
+        assert await site.worker_of(visit_id) not in {None, killed}
+        assert await here(seeded) == {"visitor", "inmate"}
+        await mother.leave()
+        await joined
 
 
 async def enter(client: httpx.AsyncClient, seeded: Database, role: str, as_: str) -> dict[str, str]:

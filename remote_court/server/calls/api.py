@@ -72,7 +72,8 @@ class TicketOut(BaseModel):
 class NextOut(BaseModel):
     """The session that is on the device's unit now, or the next there.
 
-    ``taken``: its side is in the call already, from elsewhere or from here.
+    ``taken``: its side is in the call already, from elsewhere. A connection of this device's own
+    does not count: one that asks has lost it, to a crash or a power cut, and may come in again.
     """
 
     id: str
@@ -153,7 +154,7 @@ async def next_on_unit(device: Device, work: Work, now: Now) -> UnitNow:
         ends_at=call.ends_at if call else frame.told.end,
         opens_at=opens_at,
         ready=problem is None and now >= opens_at,
-        taken=role in await queries.roles_in(work, found.id),
+        taken=role in await queries.roles_in(work, found.id, besides=device.id),
         problem=problem,
     )
     return UnitNow(now=now, next=shown)

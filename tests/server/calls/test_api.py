@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from remote_court.calls import devices, queries, workers
+from remote_court.calls.models import Attendance, Device
 from remote_court.calls.workers import Load, Worker
 from remote_court.db import Database
 from remote_court.outbox import OutboxRow
@@ -148,6 +149,11 @@ async def test_a_device_learns_what_comes_next_and_enters(scene, client, databas
         scene.session = session
         await scene.arrive(role, scene.start)
     assert (await client.get("/api/v1/device/next")).json()["next"]["taken"] is True
+    async with database.transaction() as session:  # by itself, which has lost it since
+        await session.execute(
+            update(Attendance).values(device_id=select(Device.id).scalar_subquery())
+        )
+    assert (await client.get("/api/v1/device/next")).json()["next"]["taken"] is False
     site.now = lambda: scene.end + timedelta(minutes=11)
     assert (await client.get("/api/v1/device/next")).json()["next"] is None
 

@@ -109,10 +109,18 @@ async function live() {
   }
 }
 
+/** One window of a device is at it, for two would put each other out of the talk. */
+async function start() {
+  if (!("locks" in navigator)) return live(); // no TLS: there is no camera either
+  await navigator.locks.request("kiosk", { ifAvailable: true }, async (lock) => lock && live());
+  say("elsewhere");
+  await navigator.locks.request("kiosk", live);
+}
+
 function tick() {
   element("wall-clock").textContent = words.time(Date.now() + offset);
 }
 
 tick();
 setInterval(tick, 1000);
-live();
+start();
