@@ -28,7 +28,8 @@ from remote_court.db import Base, Database, Instant
 from remote_court.db.ddl import AFTER, BEFORE
 
 ROOMS: Final = (
-    "audit", "calls", "demo", "notices", "people", "places", "policy", "scheduling", "visits",
+    "audit", "calls", "demo", "hearings", "notices", "people", "places", "policy", "scheduling",
+    "visits",
 )  # fmt: skip
 """Packages whose modules define tables."""
 MODULES: Final = ("outbox", "ticks")

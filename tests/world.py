@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court import policy
 from remote_court.identifiers import synthetic_national_id
 from remote_court.people import AccountStatus, Actor, Gender, Grant, Person, Role, SanaAccount
+from remote_court.people.inmates import Inmate, InmateStatus
 from remote_court.places import (
     Audience,
     Office,
@@ -20,7 +21,6 @@ from remote_court.places import (
     UnitKind,
     WeeklyHours,
 )
-from remote_court.visits.inmates import Inmate, InmateStatus
 from remote_court.visits.kinships import Kinship, KinshipKind
 
 LONG_AGO = datetime(2025, 3, 21, tzinfo=UTC)

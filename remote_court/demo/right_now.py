@@ -23,12 +23,12 @@ from remote_court.demo.marker import DemoSeed
 from remote_court.identifiers import mint_tracking_code
 from remote_court.people import Grant, Role
 from remote_court.people.demo import DemoAccount
+from remote_court.people.inmates import Inmate
 from remote_court.scheduling import hold
 from remote_court.scheduling.hold import SlotTaken
 from remote_court.scheduling.models import Session
 from remote_court.scheduling.wish import Pool, Wish
 from remote_court.visits.enter import enter
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import Kinship, KinshipKind
 from remote_court.visits.letters import VISIT, live
 from remote_court.visits.models import Visit, VisitKind, VisitVisitor

@@ -14,13 +14,13 @@ from remote_court.clock import local
 from remote_court.errors import Conflict, RuleRefused, WrongState
 from remote_court.notices.messages import MessageKind
 from remote_court.people import Actor
+from remote_court.people.inmates import Inmate
 from remote_court.policy import Policy
 from remote_court.scheduling import hold
 from remote_court.scheduling.models import Reservation, Session
 from remote_court.visits import letters, permit_entry
 from remote_court.visits.door import Opened, open_visit
 from remote_court.visits.entering import Stand, as_officer, inmate_of, stated
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.models import Visit
 from remote_court.visits.permits import PermitIssuer
 from remote_court.visits.rules import cited

@@ -12,9 +12,9 @@ from remote_court.audit import Act
 from remote_court.errors import Conflict, Forbidden, Invalid, NotFound
 from remote_court.identifiers import FIDA_LEN, FidaCode, NationalId, compact
 from remote_court.people import Actor, Person, Role
+from remote_court.people.inmates import Inmate
 from remote_court.scheduling.hold import lock
 from remote_court.scheduling.wish import EPOCH_ORDINAL, day_key
-from remote_court.visits.inmates import Inmate
 
 DESK = (Role.OFFICE_CLERK, Role.OFFICE_MANAGER)
 HORIZON_DAYS = 62

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court.db import Instant
 from remote_court.db.ddl import run_with_tables
 from remote_court.people import Gender
+from remote_court.people.inmates import InmateStatus
 from remote_court.scheduling.opening import Openings, openings_of
 from remote_court.visits.bans import BanKind
-from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.kinships import KinshipKind
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court import audit, outbox
 from remote_court.errors import Conflict, Invalid, Reason
 from remote_court.people import Actor
+from remote_court.people.inmates import Inmate, InmateStatus
 from remote_court.places import Prison
 from remote_court.policy import Policy
 from remote_court.scheduling.hold import lock
@@ -22,7 +23,6 @@ from remote_court.visits.entering import (
     keys_ahead,
     stated,
 )
-from remote_court.visits.inmates import Inmate, InmateStatus
 from remote_court.visits.models import Visit
 from remote_court.visits.resettle import Fates, displace, resettle
 from remote_court.visits.touching import Coming, visits_to_come

@@ -14,8 +14,8 @@ from remote_court import audit
 from remote_court.audit import Act
 from remote_court.errors import Conflict, Invalid, NotFound
 from remote_court.people import Actor, Person, Role
+from remote_court.people.inmates import Inmate
 from remote_court.visits.entering import Stand, as_officer_or_clerk, check_other, inmate_of
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import Kinship, KinshipKind
 
 KINSHIP = "kinship"

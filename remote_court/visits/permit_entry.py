@@ -13,6 +13,7 @@ from remote_court import audit
 from remote_court.clock import local
 from remote_court.errors import Conflict, Reason, RuleRefused
 from remote_court.people import Actor
+from remote_court.people.inmates import Inmate
 from remote_court.policy import Policy
 from remote_court.visits.entering import (
     Stand,
@@ -23,7 +24,6 @@ from remote_court.visits.entering import (
     referred,
     stated,
 )
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import Kinship
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.permits import Permit, PermitIssuer

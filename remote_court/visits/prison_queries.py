@@ -17,11 +17,11 @@ from remote_court.clock import local
 from remote_court.db import Instant
 from remote_court.identifiers import FIDA_LEN, NATIONAL_ID_LEN, compact
 from remote_court.people import Person
+from remote_court.people.inmates import Inmate
 from remote_court.places import Prison, Province
 from remote_court.text import normalise, sort_key
 from remote_court.visits.bans import VisitBan
 from remote_court.visits.consular import ConsularPapers
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import Kinship
 from remote_court.visits.permits import Mandate, Permit
 from remote_court.visits.queries import VIEW, VisitView, view

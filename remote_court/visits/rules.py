@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 
 from remote_court.clock import local
 from remote_court.errors import Reason
+from remote_court.people.inmates import InmateStatus
 from remote_court.policy import Policy
 from remote_court.visits.bans import BanKind
 from remote_court.visits.company import is_child
 from remote_court.visits.facts import Facts
 from remote_court.visits.foreign import NO_PAPERS, followed, with_papers
-from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.models import VisitKind
 
 

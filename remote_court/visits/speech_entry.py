@@ -17,10 +17,10 @@ from remote_court import audit, outbox
 from remote_court.calls.announce import look_again
 from remote_court.notices.messages import MessageKind
 from remote_court.people import Actor, Person
+from remote_court.people.inmates import Inmate
 from remote_court.visits import letters
 from remote_court.visits.company import to_be_followed
 from remote_court.visits.entering import AlreadySo, Stand, as_officer, inmate_of, referred, settle
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.status import Status
 from remote_court.visits.touching import Coming, visits_to_come

@@ -19,6 +19,7 @@ from remote_court.identifiers import FidaCode, NationalId, parse_tracking_code
 from remote_court.people import Actor, Person, Role
 from remote_court.people.accounts import SanaAccount
 from remote_court.people.demo import accounts, one_of_each
+from remote_court.people.inmates import Inmate
 from remote_court.people.passwords import matches
 from remote_court.people.sessions import grants_of
 from remote_court.places import Audience, Office, Unit
@@ -26,7 +27,6 @@ from remote_court.scheduling.opening import openings
 from remote_court.visits.book import book
 from remote_court.visits.consular import ConsularPapers
 from remote_court.visits.foreign import papers_needed
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.models import Visit, VisitVisitor
 from remote_court.visits.request import Request
 from remote_court.visits.slots import Search, slots

@@ -13,6 +13,7 @@ from remote_court.notices.messages import MessageKind
 from remote_court.outbox import OutboxRow
 from remote_court.people import AccountStatus, Grant, Role, SanaAccount, generator
 from remote_court.people.codes import issue
+from remote_court.people.inmates import InmateStatus
 from remote_court.people.open_staff_account import renew_password
 from remote_court.people.set_password import reset_password
 from remote_court.people.verify_identity import Document, verify_identity
@@ -23,7 +24,6 @@ from remote_court.visits.booths import withdraw as withdraw_booth
 from remote_court.visits.cancel import cancel
 from remote_court.visits.decide import Approval, approve, lapse_requests, reject
 from remote_court.visits.displace import Closing
-from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.move import Target, move
 from remote_court.visits.permits import PermitIssuer

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from remote_court.errors import Forbidden, NotFound, RuleRefused
 from remote_court.people import AccountStatus, Role, SanaAccount
+from remote_court.people.inmates import Inmate
 from remote_court.scheduling.models import Reservation
 from remote_court.visits.bans import BanKind, VisitBan
 from remote_court.visits.barred import barred
@@ -19,7 +20,6 @@ from remote_court.visits.consular_entry import (
     withdraw_papers,
 )
 from remote_court.visits.entering import OneselfIsNoVisitor, ReasonMissing, WrongTerm
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.models import VisitKind
 from remote_court.visits.move import Target, move
 from remote_court.visits.name_interpreter import NoInterpreter, NotTheirOwn

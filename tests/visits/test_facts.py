@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from remote_court.people import Gender
+from remote_court.people.inmates import Inmate, InmateStatus
 from remote_court.scheduling.models import Session
 from remote_court.visits.bans import BanKind, VisitBan
 from remote_court.visits.facts import BanFacts, Question, Span, load
-from remote_court.visits.inmates import Inmate, InmateStatus
 from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.models import Visit
 from remote_court.visits.permits import Permit, PermitIssuer

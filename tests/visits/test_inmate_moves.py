@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 
 from remote_court.errors import NotFound, RuleRefused
 from remote_court.people import Role
+from remote_court.people.inmates import Inmate, InmateStatus
 from remote_court.places import Audience, Unit
 from remote_court.scheduling.models import Session
 from remote_court.visits import inmate_moves
 from remote_court.visits.entering import AlreadySo
 from remote_court.visits.inmate_moves import SamePrison, VisitUnderWay
-from remote_court.visits.inmates import Inmate, InmateStatus
 from remote_court.visits.kinships import KinshipKind
 from tests.visits.stage import (
     acts,

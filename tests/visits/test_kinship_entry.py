@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from remote_court.errors import Forbidden, NotFound
 from remote_court.people import Role
+from remote_court.people.inmates import Inmate
 from remote_court.visits.entering import OneselfIsNoVisitor
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinship_entry import (
     PROVES,
     AlreadyProven,

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from remote_court.calendars.interval import Interval
 from remote_court.errors import Conflict, Forbidden, NotFound, RuleRefused, WrongState
+from remote_court.people.inmates import Inmate
 from remote_court.people.verify_identity import Document
 from remote_court.places import UnitKind
 from remote_court.scheduling import hold
@@ -16,7 +17,6 @@ from remote_court.scheduling.models import Session
 from remote_court.visits.check_in import check_in
 from remote_court.visits.decide import Approval, approve
 from remote_court.visits.displace import Closing, close
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.models import VisitVisitor
 from remote_court.visits.move import HoldLapsed, Target, confirm, move

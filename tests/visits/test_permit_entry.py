@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from remote_court.errors import RuleRefused
+from remote_court.people.inmates import Inmate
 from remote_court.visits import permit_entry
 from remote_court.visits.entering import ReferenceNeeded, WrongTerm
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.permit_entry import AlreadyRevoked, Draft, issuers
 from remote_court.visits.permits import PermitIssuer

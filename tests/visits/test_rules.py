@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from remote_court.people import Gender
+from remote_court.people.inmates import InmateStatus
 from remote_court.policy import Policy, defaults
 from remote_court.visits import rules
 from remote_court.visits.bans import BanKind
 from remote_court.visits.facts import BanFacts, Facts, InmateFacts, LostFacts, VisitorFacts
-from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.models import VisitKind
 from remote_court.visits.rules import Asked

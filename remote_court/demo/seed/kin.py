@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from remote_court.demo.seed.country import Country, PrisonSite
 from remote_court.demo.seed.human import ABROAD, ABROAD_SHARES, Choice, Human, Registry
+from remote_court.people.inmates import InmateStatus
 from remote_court.policy import Policy
-from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.kinship_entry import Evidence
 from remote_court.visits.kinships import KinshipKind
 

@@ -16,9 +16,9 @@ from remote_court.demo.seed.hours import QUARTER
 from remote_court.demo.seed.human import Choice, Human
 from remote_court.demo.seed.kin import Prisoner, of_right
 from remote_court.people import Gender
+from remote_court.people.inmates import InmateStatus
 from remote_court.policy import Policy
 from remote_court.visits.company import audiences_of
-from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.models import VisitKind
 from remote_court.visits.request import lengths
 from remote_court.visits.status import Status

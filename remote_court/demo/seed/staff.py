@@ -10,8 +10,8 @@ from remote_court.demo.seed.facts import names
 from remote_court.demo.seed.human import ABROAD, Human, Registry
 from remote_court.demo.seed.kin import Prisoner, Tie
 from remote_court.people import Role
+from remote_court.people.inmates import InmateStatus
 from remote_court.places import OfficeKind
-from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.kinships import KinshipKind
 
 LISTED = 50

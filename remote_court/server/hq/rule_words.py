@@ -70,6 +70,10 @@ NAMES: Mapping[str, str] = {
         "Next hearing at the latest after one that failed without a party's fault"
     ),
     "joint_postponement_max": N_("How often both parties may postpone"),
+    "quorum.civil.bench": N_("Bench of the civil court"),
+    "quorum.peace.bench": N_("Bench of the peace court"),
+    "quorum.prosecution.bench": N_("Who questions at the prosecution office"),
+    "quorum.revolutionary.bench": N_("Bench of the revolutionary court"),
     "quorum.criminal_one.bench": N_("Bench of the first criminal court"),
     "quorum.criminal_one.min": N_("Quorum of the first criminal court"),
     "quorum.revolutionary_302.bench": N_("Bench of the revolutionary court, art. 302"),

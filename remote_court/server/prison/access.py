@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from remote_court.errors import Invalid, NotFound, Refusal, RuleRefused
 from remote_court.people import Actor, Role
+from remote_court.people.inmates import Inmate
 from remote_court.places import Prison
 from remote_court.server.fields import Fields
 from remote_court.server.guards import needs
@@ -19,7 +20,6 @@ from remote_court.server.pages import render
 from remote_court.server.prison import words
 from remote_court.server.problems import said_reasons
 from remote_court.visits.entering import inmate_of
-from remote_court.visits.inmates import Inmate
 
 officer = needs(Role.PRISON_OFFICER)
 Officer = Annotated[Actor, Depends(officer)]

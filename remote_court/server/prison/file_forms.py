@@ -17,6 +17,7 @@ from remote_court import policy
 from remote_court.clock import local
 from remote_court.errors import Conflict, Invalid, Refusal, RuleRefused
 from remote_court.people import Actor, Person, Role
+from remote_court.people.inmates import Inmate
 from remote_court.places import Prison
 from remote_court.policy import Policy
 from remote_court.server.deps import Now, Work
@@ -27,7 +28,6 @@ from remote_court.server.people.lookups import visitor_of
 from remote_court.server.prison.access import Officer, note, officer, own_inmate, show
 from remote_court.server.prison.inmates import person_of
 from remote_court.server.problems import Again, said
-from remote_court.visits.inmates import Inmate
 
 Page = Callable[..., Awaitable[Response]]
 

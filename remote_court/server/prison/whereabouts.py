@@ -8,6 +8,7 @@ from functools import partial
 from starlette.responses import RedirectResponse, Response
 
 from remote_court.errors import Invalid
+from remote_court.people.inmates import InmateStatus
 from remote_court.server.fields import Fields, Form
 from remote_court.server.idempotency import Key
 from remote_court.server.listing import id_of
@@ -15,7 +16,6 @@ from remote_court.server.locale import locale_of
 from remote_court.server.prison.file_forms import File, FileDep, file_router
 from remote_court.text import sort_key
 from remote_court.visits import inmate_moves, prison_queries
-from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.models import Visit
 from remote_court.visits.under_way import under_way
 

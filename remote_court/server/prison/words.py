@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from remote_court.people.inmates import InmateStatus
 from remote_court.places import Audience
 from remote_court.server.locale import N_
 from remote_court.visits.bans import BanKind
 from remote_court.visits.consular import Paper
-from remote_court.visits.inmates import InmateStatus
 from remote_court.visits.kinship_entry import Evidence
 from remote_court.visits.kinships import KinshipKind
 from remote_court.visits.permits import PermitIssuer

@@ -10,9 +10,9 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from remote_court.audit import AuditEntry
+from remote_court.people.inmates import Inmate
 from remote_court.people.sessions import open_session
 from remote_court.visits.consular import ConsularPapers
-from remote_court.visits.inmates import Inmate
 from remote_court.visits.models import Visit
 from tests.server.visits.test_wizard import Browser
 from tests.world import FREE_START

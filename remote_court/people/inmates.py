@@ -12,7 +12,7 @@ from remote_court.db import Base, words
 
 
 class InmateStatus(StrEnum):
-    """Whether a visit can reach the inmate."""
+    """Whether the inmate can be reached in the prison."""
 
     HELD = "held"
     HOSPITAL = "hospital"
