@@ -109,18 +109,23 @@ async def services(
     session: AsyncSession, session_id: int, date_no: int | None = None
 ) -> Sequence[Service]:
     """How everybody was served for a session, for one date of it or for all, oldest first."""
-    query = select(
-        Notice.id,
-        Notice.number,
-        Notice.person_id,
-        Notice.occasion,
-        Notice.date_no,
-        Notice.method,
-        Notice.queued_at,
-        Notice.delivered_at,
-        Notice.viewed_at,
-        Notice.published_on,
-    ).where(Notice.session_id == session_id)
+    query = select(Notice).where(Notice.session_id == session_id)
     if date_no is not None:
         query = query.where(Notice.date_no == date_no)
-    return [Service(*row) for row in await session.execute(query.order_by(Notice.id))]
+    return [of(notice) for notice in await session.scalars(query.order_by(Notice.id))]
+
+
+def of(notice: Notice) -> Service:
+    """What a notice says of its service."""
+    return Service(
+        notice_id=notice.id,
+        number=notice.number,
+        person_id=notice.person_id,
+        occasion=notice.occasion,
+        date_no=notice.date_no,
+        method=notice.method,
+        queued_at=notice.queued_at,
+        delivered_at=notice.delivered_at,
+        viewed_at=notice.viewed_at,
+        published_on=notice.published_on,
+    )
