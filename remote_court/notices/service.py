@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from random import SystemRandom
 
 from sqlalchemy import (
     BigInteger,
@@ -20,11 +21,15 @@ from sqlalchemy import (
     SmallInteger,
     select,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from remote_court import outbox
+from remote_court.audit import Act, record
 from remote_court.clock import local
 from remote_court.db import Base, words
+from remote_court.identifiers import mint_tracking_code
 
 
 class Method(StrEnum):
@@ -103,6 +108,61 @@ class Service:
         if self.method is Method.PUBLICATION:
             return self.published_on
         return None if self.delivered_at is None else local(self.delivered_at).date()
+
+
+async def queue(
+    session: AsyncSession,
+    *,
+    session_id: int,
+    person_id: int,
+    occasion: str,
+    date_no: int,
+    method: Method,
+    now: datetime,
+) -> int:
+    """Have a person served with a date of a session; asking again changes nothing.
+
+    A notice to a SANA account is delivered by a sweep, as soon as the person has an active
+    account. One by an officer or by publication waits until its clerk records that it was done.
+
+    Args:
+        occasion: what the notice tells, in the word of the session's kind.
+
+    Returns:
+        The notice's id, also of one that was there before.
+    """
+    once = {
+        "session_id": session_id,
+        "person_id": person_id,
+        "occasion": occasion,
+        "date_no": date_no,
+    }
+    values = once | {
+        "number": mint_tracking_code(SystemRandom()),
+        "method": method,
+        "queued_at": now,
+    }
+    new = insert(Notice).values(values).on_conflict_do_nothing().returning(Notice.id)
+    notice_id = (await session.scalars(new)).one_or_none()
+    if notice_id is None:
+        return (await session.scalars(select(Notice.id).filter_by(**once))).one()
+    detail = {"session": session_id, "method": method, "date_no": date_no}
+    await record(session, now, Act("notice.queued", "notice", notice_id, detail=detail))
+    if method is Method.SANA:
+        await outbox.put(session, delivery(notice_id, session_id, person_id, now))
+    return notice_id
+
+
+def delivery(notice_id: int, session_id: int, person_id: int, now: datetime) -> outbox.Row:
+    """The row that brings a notice into somebody's SANA account."""
+    return outbox.row(
+        outbox.NOTICE,
+        now,
+        kind=outbox.NOTICE,
+        person_id=person_id,
+        session_id=session_id,
+        params={"notice_id": notice_id},
+    )
 
 
 async def services(
