@@ -78,13 +78,15 @@ class SiteProcess:
         assert answer.status_code == 200, answer.text
         return answer.json()["url"], answer.json()["ticket"]
 
-    async def renew(self, resume: str, session_id: int) -> tuple[str, str]:
-        """A ticket for a resume token, by the API."""
+    async def renew(self, resume: str, session_id: int) -> tuple[str, str] | None:
+        """A ticket for a resume token, by the API; none while no worker lives."""
         async with httpx.AsyncClient(base_url=self.origin, timeout=10) as client:
             answer = await client.post(
                 f"/api/v1/sessions/{session_id}/resume",
                 headers={"Authorization": f"Bearer {resume}"},
             )
+        if answer.status_code == 503:  # noqa: PLR2004 - no-worker
+            return None
         assert answer.status_code == 200, answer.text
         return answer.json()["url"], answer.json()["ticket"]
 
