@@ -85,7 +85,7 @@ class SiteProcess:
                 f"/api/v1/sessions/{session_id}/resume",
                 headers={"Authorization": f"Bearer {resume}"},
             )
-        if answer.status_code == 503:  # noqa: PLR2004 - no-worker
+        if answer.status_code == 503:
             return None
         assert answer.status_code == 200, answer.text
         return answer.json()["url"], answer.json()["ticket"]
