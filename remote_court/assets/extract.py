@@ -17,6 +17,7 @@ ROOMS = (
     "people",
     "places",
     "visits",
+    "hearings",
     "office",
     "prison",
     "hq",

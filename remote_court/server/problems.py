@@ -27,6 +27,7 @@ from remote_court.people.refusals import (
     SecondFactorNeeded,
     TooManyAttempts,
 )
+from remote_court.policy import Citation
 from remote_court.server.filters import Speech
 from remote_court.server.locale import N_, gettext_for, locale_of, translate
 from remote_court.server.pages import render
@@ -114,6 +115,19 @@ def spoken(request: Request, values: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+def worded(request: Request, value: object) -> object:
+    """What a refusal carries, its citations in the reader's language."""
+    match value:
+        case Citation():
+            return value.text(locale_of(request))
+        case Mapping():
+            return {name: worded(request, one) for name, one in value.items()}
+        case list():
+            return [worded(request, one) for one in value]
+        case _:
+            return value
+
+
 def problem(request: Request, status: int, code: str, detail: str, **more: object) -> Response:
     """A problem as RFC 9457 has it; ``detail`` is already in the reader's language."""
     body = {
@@ -133,7 +147,7 @@ def refused(request: Request, refusal: Refusal) -> Response:
         more["reasons"] = said_reasons(request, refusal.reasons)
     if isinstance(refusal, Invalid) and refusal.where:
         more["errors"] = [{"where": refusal.where, "message": said(request, refusal)}]
-    more.update(refusal.extensions)
+    more.update((name, worded(request, value)) for name, value in refusal.extensions.items())
     answer = problem(
         request, status_of(type(refusal)), refusal.code, said(request, refusal), **more
     )

@@ -11,6 +11,7 @@ from remote_court.policy import amendments
 from remote_court.scheduling import hold
 from remote_court.server import refusals
 from remote_court.server.calls.statuses import STATUS as CALLS
+from remote_court.server.hearings.statuses import STATUS as HEARINGS
 from remote_court.server.hq.rule_values import NotANumber
 from remote_court.server.office.statuses import STATUS as OFFICE
 from remote_court.server.people.statuses import STATUS as PEOPLE
@@ -71,6 +72,7 @@ STATUS: Mapping[type[Refusal], int] = {
     **CALLS,
     **PEOPLE,
     **VISITS,
+    **HEARINGS,
     **OFFICE,
     **PRISON,
 }
