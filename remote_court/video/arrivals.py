@@ -6,6 +6,7 @@ Packets of all of a client's streams carry one running number
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -47,18 +48,18 @@ class Arrivals:
         self.due = now + (SOON if len(untold) > elapsed * MUCH_PER_S else USUAL)
         return [self._report(base, some, ssrc) for base, some in self._parts(untold)]
 
-    def _parts(self, untold: dict[int, int]) -> Iterator[tuple[int, list[Arrival]]]:
+    def _parts(self, untold: dict[int, int]) -> Iterator[tuple[int, Sequence[Arrival]]]:
         """What each report covers: its first number, which may not have come, and what came."""
         if not untold:
             return
         near = next(iter(untold)) if self._next is None else self._next
-        came = sorted(
-            (near + (number - near + HALF & SEQUENCES) - HALF, tick)
-            for number, tick in untold.items()
-        )
+        low = near - HALF
+        came = [(low + (number - low & SEQUENCES), tick) for number, tick in untold.items()]
+        came.sort()
         expected = came[0][0] if self._next is None else self._next
-        late = sum(number < expected for number, _ in came)
-        yield from runs(came[:late])
+        late = bisect_left(came, (expected,))
+        if late:
+            yield from runs(came[:late])
         if late < len(came):
             self._next = came[-1][0] + 1
             yield from spans(expected, came[late:])
@@ -68,10 +69,10 @@ class Arrivals:
         return report(base, came, ssrc, number)
 
 
-def runs(late: Sequence[Arrival]) -> Iterator[tuple[int, list[Arrival]]]:
+def runs(late: Sequence[Arrival]) -> Iterator[tuple[int, Sequence[Arrival]]]:
     """Late packets by themselves: what was told of their neighbours stays true."""
     starts = [at for at, one in enumerate(late) if not at or one[0] != late[at - 1][0] + 1]
     for start, end in pairwise([*starts[-MOST_LATE:], len(late)]):
         for at in range(start, end, MOST_RECEIVED):
-            run = list(late[at : min(end, at + MOST_RECEIVED)])
+            run = late[at : min(end, at + MOST_RECEIVED)]
             yield from spans(run[0][0], run)

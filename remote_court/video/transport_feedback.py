@@ -7,6 +7,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import sub
 from struct import pack
 
 from remote_court.video.rewriter import SEQUENCES
@@ -16,7 +17,9 @@ REFERENCE_TICKS = 256
 """A report's first time is told in 64 ms, all others in 250 µs."""
 
 LARGEST_DELTA = (1 << 15) - 1
-SMALL_DELTAS = range(256)
+LARGER = 256
+"""From here on, and below 0, a time takes two bytes."""
+
 LONGEST_SPAN = 2048
 """Numbers one report covers at most; a longer gap is not worth telling."""
 
@@ -41,8 +44,13 @@ Arrival = tuple[int, int]
 """A packet's number, its wraps counted, and the tick of 250 µs at which it came."""
 
 
-def spans(base: int, came: Sequence[Arrival]) -> Iterator[tuple[int, list[Arrival]]]:
+def spans(base: int, came: Sequence[Arrival]) -> Iterator[tuple[int, Sequence[Arrival]]]:
     """Divide so that no report is too long and each time can be told from the one before."""
+    if came[-1][0] - base < LONGEST_SPAN and len(came) <= MOST_RECEIVED:
+        ticks = [tick for _, tick in came]
+        if max(ticks) - min(ticks) <= LARGEST_DELTA:
+            yield base, came
+            return
     some: list[Arrival] = []
     for number, tick in came:
         if some and (
@@ -61,18 +69,22 @@ def spans(base: int, came: Sequence[Arrival]) -> Iterator[tuple[int, list[Arriva
 
 def report(base: int, came: Sequence[Arrival], ssrc: int, count: int) -> bytes:
     """One feedback packet on the numbers from ``base`` to the last that came."""
-    reference = came[0][1] // REFERENCE_TICKS
+    ticks = [tick for _, tick in came]
+    reference = ticks[0] // REFERENCE_TICKS
+    deltas = list(map(sub, ticks, [reference * REFERENCE_TICKS, *ticks]))
     symbols = bytearray(came[-1][0] - base + 1)
-    deltas, before = bytearray(), reference * REFERENCE_TICKS
-    for number, tick in came:
-        delta, before = tick - before, tick
-        if delta in SMALL_DELTAS:
-            symbols[number - base] = SMALL
-            deltas.append(delta)
-        else:
-            symbols[number - base] = LARGE
-            deltas += delta.to_bytes(2, signed=True)
-    body = chunks(symbols) + deltas
+    for number, _ in came:
+        symbols[number - base] = SMALL
+    if min(deltas) >= 0 and max(deltas) < LARGER:
+        body = chunks(symbols) + bytes(deltas)
+    else:
+        for (number, _), delta in zip(came, deltas, strict=True):
+            if not 0 <= delta < LARGER:
+                symbols[number - base] = LARGE
+        body = chunks(symbols) + b"".join(
+            delta.to_bytes(1) if 0 <= delta < LARGER else delta.to_bytes(2, signed=True)
+            for delta in deltas
+        )
     body += bytes(-len(body) % 4)
     return (
         pack(

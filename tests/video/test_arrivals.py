@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remote_court.video.arrivals import MOST_LATE, SOON, TICKS_PER_S, USUAL, Arrivals
@@ -89,6 +89,7 @@ def test_a_flood_is_told_in_parts_and_games_with_numbers_not_at_all() -> None:
         max_size=12,
     ),
 )
+@settings(deadline=None)
 def test_through_loss_disorder_and_wraps_each_packet_is_told_with_its_time(
     first: int, batches: list[tuple[int, list[bool], object]]
 ) -> None:
@@ -112,6 +113,7 @@ def test_through_loss_disorder_and_wraps_each_packet_is_told_with_its_time(
 
 
 @given(st.lists(st.lists(st.integers(0, 0xFFFF), max_size=60), max_size=6))
+@settings(deadline=None)
 def test_any_numbers_at_all_are_borne(batches: list[list[int]]) -> None:
     arrivals = Arrivals()
     for at, numbers in enumerate(batches):

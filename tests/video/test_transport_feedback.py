@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remote_court.video.transport_feedback import (
@@ -36,6 +36,7 @@ def arrivals(draw: st.DrawFn, most: int = 300) -> list[Arrival]:
 
 
 @given(arrivals(), st.integers(0, 3_000))
+@settings(deadline=None)
 def test_all_that_came_is_read_as_it_came_and_all_between_as_lost(
     came: list[Arrival], before: int
 ) -> None:
@@ -62,6 +63,7 @@ def test_all_that_came_is_read_as_it_came_and_all_between_as_lost(
 
 
 @given(st.lists(st.sampled_from([0, 0, 1, 1, 1, 2]), min_size=1, max_size=200))
+@settings(deadline=None)
 def test_chunks_hold_every_symbol(symbols: list[int]) -> None:
     data = chunks(bytearray(symbols))
     found = [
