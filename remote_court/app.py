@@ -24,7 +24,9 @@ from remote_court.demo import life, right_now
 from remote_court.demo.far_end import FarEnd
 from remote_court.errors import CourtError
 from remote_court.fleet import Fleet
+from remote_court.hearings.in_letters import register_hearings
 from remote_court.notices.carriers import LogCarrier, carrier_of
+from remote_court.notices.deliver import delivering
 from remote_court.notices.sweeps import postman
 from remote_court.people.sweeps import forget
 from remote_court.server.app import create_app
@@ -47,7 +49,6 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("calls.open_due", SECOND, calls.open_due),
     Sweep("calls.close_due", SECOND, calls.close_due),
     Sweep("calls.call_off", 15 * SECOND, calls.call_off_due),
-    Sweep("calls.move_off", 5 * SECOND, calls.move_off),
     Sweep("calls.forget_line_tests", 600 * SECOND, line_tests.forget),
     Sweep("calls.forget_entries", 600 * SECOND, calls.forget_entries),
     Sweep("calls.lose_connections", 15 * SECOND, calls.lose_connections),
@@ -79,7 +80,7 @@ def build(settings: Settings, database: Database, *, media: bool = True) -> Fast
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with (
             sending(site) as letters,
-            running(site, (*sweeps_of(site), letters), media=media),
+            running(site, (*sweeps_of(site), *letters), media=media),
         ):
             yield
 
@@ -91,6 +92,7 @@ def register_kinds() -> None:
     withdraw.follow_rights()
     in_call.register_visits()
     in_letters.register_visits()
+    register_hearings()
 
 
 def sweeps_of(site: Site) -> tuple[Sweep, ...]:
@@ -112,16 +114,19 @@ def recording_sweeps_of(settings: Settings) -> tuple[Sweep, ...]:
 
 
 @asynccontextmanager
-async def sending(site: Site) -> AsyncIterator[Sweep]:
-    """The sweep that sends letters, with its carrier for as long as the context lasts.
+async def sending(site: Site) -> AsyncIterator[tuple[Sweep, ...]]:
+    """The sweeps that serve notices and send letters, with the carrier while the context lasts.
 
     The demo's people have telephone numbers that may be somebody's: nothing is sent to them.
     """
     carrier = LogCarrier() if site.settings.demo else carrier_of(site.settings)
     words = LetterTemplates(site.settings.help_number)
     try:
-        yield Sweep(
-            "notices.letters", SECOND, postman(site.database, words, carrier), every_node=True
+        yield (
+            Sweep(
+                "notices.letters", SECOND, postman(site.database, words, carrier), every_node=True
+            ),
+            Sweep("notices.deliver", SECOND, delivering(words)),
         )
     finally:
         await carrier.close()

@@ -20,7 +20,6 @@ ROOMS = (
     "hearings",
     "office",
     "prison",
-    "hearings",
     "hq",
     "calls",
     "notices",

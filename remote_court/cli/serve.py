@@ -109,7 +109,7 @@ async def sweep_all(chosen: Settings, url: str) -> dict[str, int]:
     site = Site(chosen, Database(url))
     dealt = {}
     async with sending(site) as letters:
-        for one in (*sweeps_of(site), letters):
+        for one in (*sweeps_of(site), *letters):
             async with site.database.transaction() as session:
                 dealt[one.name] = await one.work(session, site.now())
     await site.database.close()

@@ -9,6 +9,7 @@ import httpx
 
 from remote_court.config import Settings
 from remote_court.notices.ports import Carrier, CarrierFailed
+from remote_court.people import Channel
 
 log = logging.getLogger(__name__)
 PATIENCE: Final = httpx.Timeout(10.0, connect=5.0)
@@ -29,13 +30,13 @@ class LogCarrier:
     def __init__(self, *, shows_text: bool = False) -> None:
         self.shows_text = shows_text
 
-    async def send(self, to: str, text: str, reference: str) -> str:
+    async def send(self, to: str, text: str, reference: str, channel: Channel) -> str:
         """Log the letter, without the number it would go to."""
         del to
         if self.shows_text:
             log.info("%s: %s", reference, text)
         else:
-            log.info("%s left, %d characters", reference, len(text))
+            log.info("%s left by %s, %d characters", reference, channel, len(text))
         return reference
 
     async def close(self) -> None:
@@ -43,11 +44,12 @@ class LogCarrier:
 
 
 class HttpCarrier:
-    """Posts each text to an SMS gateway.
+    """Posts each text to a gateway of text messages and voice calls.
 
-    The request is ``POST <url>`` with the JSON body ``{"to", "text", "reference"}``, the header
-    ``Idempotency-Key`` (the reference again) and, with a token, ``Authorization: Bearer``. Any
-    2xx is a yes; an ``id`` in a JSON answer is kept as the receipt.
+    The request is ``POST <url>`` with the JSON body ``{"to", "text", "reference", "channel"}``
+    (``text`` or ``voice``), the header ``Idempotency-Key`` (the reference again) and, with a
+    token, ``Authorization: Bearer``. Any 2xx is a yes; an ``id`` in a JSON answer is kept as the
+    receipt. What became of it the gateway tells later (``POST /api/v1/carrier/receipts``).
     """
 
     name = "http"
@@ -59,14 +61,14 @@ class HttpCarrier:
         self._url = url
         self._client = httpx.AsyncClient(headers=headers, timeout=patience)
 
-    async def send(self, to: str, text: str, reference: str) -> str:
+    async def send(self, to: str, text: str, reference: str, channel: Channel) -> str:
         """Hand a text to the gateway.
 
         Raises:
             CarrierFailed: permanent when the gateway refuses this very letter; not when it is
                 unreachable, slow or broken, or does not know our token.
         """
-        body = {"to": to, "text": text, "reference": reference}
+        body = {"to": to, "text": text, "reference": reference, "channel": channel}
         try:
             answer = await self._client.post(
                 self._url, json=body, headers={"Idempotency-Key": reference}

@@ -17,9 +17,14 @@ from remote_court.notices import occasions, queries
 from remote_court.notices.messages import Message, MessageKind
 from remote_court.notices.ports import Due, Letter, Renderer, Unwritable
 from remote_court.notices.queries import DueRow
+from remote_court.notices.quiet import quiet_until
+from remote_court.notices.service import notice_reference
+from remote_court.people import Channel
 
 LEASE: Final = timedelta(minutes=2)
 """How long a claimed letter is ours; longer than a whole batch can take to send."""
+AT_ANY_HOUR: Final = frozenset({MessageKind.CODE, MessageKind.ACCOUNT})
+"""What somebody waits for, or must hear of at once, also in quiet hours."""
 EXPIRED, NO_TELEPHONE = "the code was over before it left", "no telephone number"
 FORGET_CODES = text(
     """
@@ -42,19 +47,30 @@ class Outgoing:
         """What names it, however often it is tried and whoever wrote its row."""
         return reference(self.due)
 
+    @property
+    def channel(self) -> Channel:
+        """By what it reaches the telephone; a code is always written, to be read again."""
+        return Channel.TEXT if self.due.kind is MessageKind.CODE else self.due.to.channel
+
 
 @dataclass(slots=True)
 class Batch:
-    """What became of the rows that were taken: ids, and letters that leave now."""
+    """What became of the rows that were taken: ids, and letters that leave now or later."""
 
     taken: int
     leaving: list[Outgoing] = field(default_factory=list)
+    resting: list[int] = field(default_factory=list)
     finished: list[int] = field(default_factory=list)
     given_up: dict[int, str] = field(default_factory=dict)
 
 
 def reference(due: Due) -> str:
-    """The row's number; a reminder is told once for a start, from however many rows."""
+    """The row's number; a reminder is told once for a start, from however many rows.
+
+    A notice is in the inbox already when its telephone is told of it.
+    """
+    if due.kind is MessageKind.NOTICE:
+        return notice_reference(due.params["notice_id"])
     if due.kind is MessageKind.REMINDER and (hours := due.params.get("hours")):
         start = int(told_start(due).timestamp())
         return f"reminder-{due.session_id}-{due.to.id}-{start}-{hours}"
@@ -111,8 +127,11 @@ async def claim(session: AsyncSession, now: datetime, renderer: Renderer, limit:
         except Unwritable as error:
             batch.given_up[due.outbox_id] = str(error) or error.message
     fresh = await _to_inbox(session, written, batch, now)
-    _address(fresh, batch)
+    morning = await quiet_until(session, now) if fresh else None
+    _address(fresh, batch, morning)
     await outbox.lease(session, [o.due.outbox_id for o in batch.leaving], now + LEASE)
+    if morning is not None:
+        await outbox.lease(session, batch.resting, morning)
     await outbox.done(session, batch.finished)
     await give_up(session, batch.given_up, now)
     return batch
@@ -198,10 +217,12 @@ def _message(outgoing: Outgoing, now: datetime) -> dict[str, object]:
     }
 
 
-def _address(fresh: Sequence[Outgoing], batch: Batch) -> None:
+def _address(fresh: Sequence[Outgoing], batch: Batch, morning: datetime | None) -> None:
     for outgoing in fresh:
         due = outgoing.due
-        if due.to.mobile:
+        if due.to.mobile and morning is not None and due.kind not in AT_ANY_HOUR:
+            batch.resting.append(due.outbox_id)
+        elif due.to.mobile:
             batch.leaving.append(outgoing)
         elif due.kind is MessageKind.CODE:
             batch.given_up[due.outbox_id] = NO_TELEPHONE

@@ -24,16 +24,30 @@ class MessageKind(StrEnum):
     LAPSED = "lapsed"
     MISSED = "missed"
     REMINDER = "reminder"
+    LISTED = "listed"
+    CONFIRMED = "confirmed"
+    ADJOURNED = "adjourned"
+    LATE = "late"
+    MINUTES = "minutes"
+    NOTICE = "notice"
     ACCOUNT = "account"
     CODE = "code"
 
 
+class Arrival(StrEnum):
+    """What became of a text at the telephone, as its carrier says later."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 class Message(Base):
-    """A rendered message in the person's language.
+    """A rendered message in the person's language; a notice is in Persian.
 
     ``reference`` names what is told, so that it is told once: the letter's row, or for a
-    reminder the visit, its start and how long before; the carrier is given it too. ``outbox_id``
-    is the row that a sweep wrote the message for.
+    reminder the session, its start and how long before; the carrier is given it too.
+    ``outbox_id`` is the row that a sweep wrote the message for. ``english`` is the copy of a
+    notice for somebody who reads English. ``arrival`` is the telephone's, and never service.
     """
 
     __tablename__ = "message"
@@ -49,10 +63,13 @@ class Message(Base):
     locale: Mapped[str] = mapped_column(String(2))
     subject: Mapped[str]
     body: Mapped[str]
+    english: Mapped[str | None]
     created_at: Mapped[datetime]
     reference: Mapped[str | None] = mapped_column(unique=True)
     outbox_id: Mapped[int | None]
     carrier: Mapped[str | None]
     carrier_reference: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+    arrival: Mapped[Arrival | None] = mapped_column(words(Arrival, "arrival"))
+    arrived_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from remote_court.errors import CourtError
 from remote_court.notices.messages import MessageKind
-from remote_court.people import Gender
+from remote_court.people import Channel, Gender
 
 
 class Occasion(Protocol):
@@ -24,6 +24,18 @@ class Occasion(Protocol):
         """Whether its people are expected then."""
 
 
+@runtime_checkable
+class Summons(Occasion, Protocol):
+    """A session with whose dates a court serves people."""
+
+    @property
+    def court_id(self) -> int:
+        """The branch whose clerk and judge answer for the service."""
+
+    def tells(self, occasion: str, date_no: int) -> bool:
+        """Whether a notice of this occasion and date still says what is so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """Who is told. ``mobile`` is in E.164, none when no number is known."""
@@ -33,6 +45,7 @@ class Addressee:
     gender: Gender
     locale: str
     mobile: str | None = field(repr=False)
+    channel: Channel = Channel.TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +105,13 @@ class Carrier(Protocol):
     def name(self) -> str:
         """How the record names it."""
 
-    async def send(self, to: str, text: str, reference: str) -> str:
+    async def send(self, to: str, text: str, reference: str, channel: Channel) -> str:
         """Hand a text over; returns the carrier's receipt.
 
         Args:
             to: the number, in E.164.
-            text: what the telephone shows.
+            text: what the telephone shows, or a voice reads.
+            channel: which of the two.
             reference: the same for the same letter, however often it is tried; a carrier that
                 knows it already sends nothing.
 

@@ -57,7 +57,9 @@ async def kinds(session: AsyncSession, ids: Collection[int]) -> Mapping[str, Seq
 async def addressees(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Addressee]:
     """People as letters address them."""
     found = await session.scalars(select(Person).where(Person.id.in_(ids)))
-    return {p.id: Addressee(p.id, p.name, p.gender, p.locale, p.mobile) for p in found}
+    return {
+        p.id: Addressee(p.id, p.name, p.gender, p.locale, p.mobile, p.reminded_by) for p in found
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Notice(Base):
         CheckConstraint("viewed_at >= delivered_at", name="order"),
         Index("notice_once_key", "session_id", "person_id", "occasion", "date_no", unique=True),
         Index("notice_person_id_idx", "person_id", "id"),
+        Index("notice_message_id_key", "message_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -163,6 +164,11 @@ def delivery(notice_id: int, session_id: int, person_id: int, now: datetime) -> 
         session_id=session_id,
         params={"notice_id": notice_id},
     )
+
+
+def notice_reference(notice_id: int) -> str:
+    """What names a notice as a message, in the inbox and for a carrier."""
+    return f"notice-{notice_id}"
 
 
 async def services(

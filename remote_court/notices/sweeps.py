@@ -115,7 +115,9 @@ async def hand_over(outgoing: Outgoing, carrier: Carrier) -> Posted:
     assert to is not None, "whoever has no telephone is told in the inbox only"
     try:
         async with asyncio.timeout(PATIENCE_S):
-            receipt = await carrier.send(to, outgoing.letter.short, outgoing.reference)
+            receipt = await carrier.send(
+                to, outgoing.letter.short, outgoing.reference, outgoing.channel
+            )
     except CarrierFailed as failure:
         return Posted(outgoing, failure=failure)
     except TimeoutError:

@@ -3,12 +3,13 @@
 from remote_court.people.accounts import AccountStatus, IdentityVerification, SanaAccount
 from remote_court.people.actor import Actor
 from remote_court.people.grants import PLACE_OF, Grant, Role
-from remote_court.people.persons import Gender, Person
+from remote_court.people.persons import Channel, Gender, Person
 
 __all__ = [
     "PLACE_OF",
     "AccountStatus",
     "Actor",
+    "Channel",
     "Gender",
     "Grant",
     "IdentityVerification",

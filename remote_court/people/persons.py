@@ -18,6 +18,13 @@ class Gender(StrEnum):
     MALE = "male"
 
 
+class Channel(StrEnum):
+    """By what a telephone is reached: a written text, or a voice that reads it."""
+
+    TEXT = "text"
+    VOICE = "voice"
+
+
 class Person(Base):
     """A person; also a resource that can be in one session at a time."""
 
@@ -42,6 +49,9 @@ class Person(Base):
     nationality: Mapped[str] = mapped_column(String(2), server_default="IR")
     speaks_persian: Mapped[bool] = mapped_column(server_default="true")
     locale: Mapped[str] = mapped_column(String(2), server_default="fa")
+    reminded_by: Mapped[Channel] = mapped_column(
+        words(Channel, "reminded_by"), server_default="text"
+    )
 
     @property
     def name(self) -> str:

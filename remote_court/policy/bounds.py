@@ -53,6 +53,8 @@ BOUNDS: Mapping[str, Bounds] = {
     "visit.extend_max_min": Bounds(0, 60),
     "visit.warn_before_end_min": Bounds(1, 60),
     "visit.remind_before_h": Bounds(1, 336),
+    "hearing.remind_before_h": Bounds(1, 336),
+    "service.outage_min": Bounds(1, 120),
     "visit.recording.retention_days": Bounds(1, 3660),
     "visit.cancel_free_before_h": Bounds(0, 672),
 }

@@ -153,42 +153,6 @@ async def make_scene(
     if kind is VisitKind.LAWYER:
         lawyer = await world.person("پریسا", "وکیلی")
     visitor = lawyer or world.mother
-    visit_id = await make_visit(
-        session, world, visitor, kind=kind, start=start, status=status, checked_in=checked_in
-    )
-    if needs_interpreter:
-        needed = update(Visit).where(Visit.id == visit_id)
-        await session.execute(needed.values(needs_interpreter=True))
-    person = await make_person(session, 60, "بهرام", "دیگری", Gender.MALE)
-    stranger = await make_person(session, 61, "کامران", "غریبه", Gender.MALE)
-    await session.flush()
-    return Scene(
-        session=session,
-        world=world,
-        visit_id=visit_id,
-        start=start,
-        lawyer=lawyer,
-        outsider=world.actor(stranger),
-        other_officer=await grant(
-            session, person, Role.PRISON_OFFICER, world.prison.id + 1_000_000
-        ),
-    )
-
-
-async def make_visit(
-    session: AsyncSession,
-    world: World,
-    visitor: Person,
-    *,
-    inmate: Person | None = None,
-    kind: VisitKind = VisitKind.FAMILY,
-    start: datetime = NOON,
-    status: str = "booked",
-    checked_in: bool = True,
-    code: str = "7K3M9QX2VAT",
-) -> int:
-    """A visit at the world's office and prison; its id."""
-    seen = inmate or world.inmate
     told = Interval.lasting(start, 20 * MINUTE)
     wish = Wish(
         kind="visit",
@@ -196,7 +160,7 @@ async def make_visit(
         told=told,
         reserved=Interval.lasting(start, 30 * MINUTE),
         pools=(Pool(world.office.id), Pool(world.prison.id)),
-        people=(seen.id, visitor.id),
+        people=(world.inmate.id, visitor.id),
         created_by=visitor.id,
     )
     claim = await hold(session, wish, start)
@@ -204,14 +168,15 @@ async def make_visit(
         Visit(
             id=claim.session_id,
             kind=kind,
-            tracking_code=code,
-            inmate_id=seen.id,
+            tracking_code="7K3M9QX2VAT",
+            inmate_id=world.inmate.id,
             prison_id=world.prison.id,
             office_id=world.office.id,
             room_id=claim.unit_ids[0],
             booth_id=claim.unit_ids[1],
             week=Week.of(local(start).date()).first,
             booked_for=visitor.id,
+            needs_interpreter=needs_interpreter,
             checked_in_at=start - 5 * MINUTE if checked_in else None,
         )
     )
@@ -219,5 +184,17 @@ async def make_visit(
     company = VisitVisitor(visit_id=claim.session_id, person_id=visitor.id, adult=True)
     company.sighted_at = start - 5 * MINUTE if checked_in else None
     session.add(company)
+    person = await make_person(session, 60, "بهرام", "دیگری", Gender.MALE)
+    stranger = await make_person(session, 61, "کامران", "غریبه", Gender.MALE)
     await session.flush()
-    return claim.session_id
+    return Scene(
+        session=session,
+        world=world,
+        visit_id=claim.session_id,
+        start=start,
+        lawyer=lawyer,
+        outsider=world.actor(stranger),
+        other_officer=await grant(
+            session, person, Role.PRISON_OFFICER, world.prison.id + 1_000_000
+        ),
+    )

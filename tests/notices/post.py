@@ -14,6 +14,7 @@ from remote_court.notices.messages import Message
 from remote_court.notices.ports import CarrierFailed
 from remote_court.notices.sweeps import send_letters
 from remote_court.outbox import OutboxRow
+from remote_court.people import Channel
 from remote_court.server.notices.renderer import LetterTemplates
 from remote_court.visits.book import Booked, book
 from remote_court.visits.request import Request
@@ -29,13 +30,15 @@ class Keeper:
     name: str = "keeper"
     failures: list[CarrierFailed] = field(default_factory=list)
     sent: list[tuple[str, str, str]] = field(default_factory=list)
+    channels: list[Channel] = field(default_factory=list)
     slow_s: float = 0.0
 
-    async def send(self, to: str, text: str, reference: str) -> str:
+    async def send(self, to: str, text: str, reference: str, channel: Channel) -> str:
         await asyncio.sleep(self.slow_s)
         if self.failures:
             raise self.failures.pop()
         self.sent.append((to, text, reference))
+        self.channels.append(channel)
         return f"receipt of {reference}"
 
     async def close(self) -> None: ...

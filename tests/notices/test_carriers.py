@@ -11,6 +11,7 @@ import pytest_asyncio
 from remote_court.config import Settings
 from remote_court.notices.carriers import HttpCarrier, LogCarrier, carrier_of
 from remote_court.notices.ports import CarrierFailed
+from remote_court.people import Channel
 from tests.notices.gateway import gateway
 
 TO, TEXT, REFERENCE = "+989120000001", "یادآوری: ملاقات تصویری", "letter-12"
@@ -30,18 +31,23 @@ async def carrier(place):
 
 
 async def test_a_text_is_posted_with_its_reference_and_the_token(place, carrier):
-    assert await carrier.send(TO, TEXT, REFERENCE) == "77"
+    assert await carrier.send(TO, TEXT, REFERENCE, Channel.TEXT) == "77"
     (head,), (body,) = place.heads, place.bodies
     assert head["request"] == "POST /send"
     assert head["idempotency-key"] == REFERENCE
     assert head["authorization"] == "Bearer a token"
-    assert body == {"to": TO, "text": TEXT, "reference": REFERENCE}
+    assert body == {"to": TO, "text": TEXT, "reference": REFERENCE, "channel": "text"}
+
+
+async def test_a_voice_is_asked_for_by_its_channel(place, carrier):
+    await carrier.send(TO, TEXT, REFERENCE, Channel.VOICE)
+    assert place.bodies[0]["channel"] == "voice"
 
 
 @pytest.mark.parametrize("answer", [b"", b"OK", b"[]", b'{"number": 1}', b"\xff"])
 async def test_a_gateway_need_not_give_a_receipt(place, carrier, answer):
     place.answer = (202, answer, 0)
-    assert await carrier.send(TO, TEXT, REFERENCE) == ""
+    assert await carrier.send(TO, TEXT, REFERENCE, Channel.TEXT) == ""
 
 
 @pytest.mark.parametrize(
@@ -54,7 +60,7 @@ async def test_a_gateway_need_not_give_a_receipt(place, carrier, answer):
 async def test_only_the_letters_own_faults_are_permanent(place, carrier, status, permanent):
     place.answer = (status, b"the number +989120000001 is wrong", 0)
     with pytest.raises(CarrierFailed) as failed:
-        await carrier.send(TO, TEXT, REFERENCE)
+        await carrier.send(TO, TEXT, REFERENCE, Channel.TEXT)
     assert failed.value.permanent is permanent
     assert str(failed.value) == f"HTTP {status}"
 
@@ -62,14 +68,14 @@ async def test_only_the_letters_own_faults_are_permanent(place, carrier, status,
 async def test_a_slow_gateway_may_be_tried_again(place, carrier):
     place.answer = (200, b"", 5)
     with pytest.raises(CarrierFailed, match="ReadTimeout") as failed:
-        await carrier.send(TO, TEXT, REFERENCE)
+        await carrier.send(TO, TEXT, REFERENCE, Channel.TEXT)
     assert not failed.value.permanent
 
 
 async def test_a_gateway_that_is_not_there_may_be_tried_again():
     nobody = HttpCarrier("http://127.0.0.1:9/send")
     with pytest.raises(CarrierFailed, match="ConnectError") as failed:
-        await nobody.send(TO, TEXT, REFERENCE)
+        await nobody.send(TO, TEXT, REFERENCE, Channel.TEXT)
     assert not failed.value.permanent
     await nobody.close()
 
@@ -77,7 +83,10 @@ async def test_a_gateway_that_is_not_there_may_be_tried_again():
 @pytest.mark.parametrize("shows_text", [False, True])
 async def test_the_log_shows_no_number_and_in_production_no_text(caplog, shows_text):
     with caplog.at_level(logging.INFO):
-        assert await LogCarrier(shows_text=shows_text).send(TO, TEXT, REFERENCE) == REFERENCE
+        assert (
+            await LogCarrier(shows_text=shows_text).send(TO, TEXT, REFERENCE, Channel.TEXT)
+            == REFERENCE
+        )
     assert REFERENCE in caplog.text
     assert TO not in caplog.text
     assert (TEXT in caplog.text) is shows_text

@@ -125,8 +125,8 @@ async def test_what_fails_for_good_is_not_tried_again(post, caplog):
 class Dying(Keeper):
     """Takes the letter, and its process ends before it can write that down."""
 
-    async def send(self, to, text, reference):
-        await super().send(to, text, reference)
+    async def send(self, to, text, reference, channel):
+        await super().send(to, text, reference, channel)
         raise SystemExit
 
 
@@ -138,8 +138,9 @@ async def test_who_dies_with_a_letter_in_hand_leaves_it_to_the_next_under_the_sa
         from tests.notices.post import WORDS
 
         batch = await claim.claim(session, post.noon, WORDS, 10)
+    first = batch.leaving[0]
     with pytest.raises(SystemExit):
-        await dying.send("+989120000001", batch.leaving[0].letter.short, batch.leaving[0].reference)
+        await dying.send("+989120000001", first.letter.short, first.reference, first.channel)
     assert await post.send(post.noon + claim.LEASE - timedelta(seconds=1)) == 0
     assert await post.send(post.noon + claim.LEASE) == 1
     assert post.carrier.sent[0][2] == dying.sent[0][2]
@@ -282,13 +283,13 @@ async def test_nothing_is_locked_while_a_carrier_thinks(post):
     await post.put("account", event="activated")
 
     class Watching(Keeper):
-        async def send(self, to, text, reference):
+        async def send(self, to, text, reference, channel):
             async with post.database.transaction() as session:
                 locked = select(OutboxRow.id).with_for_update(nowait=True)
                 self.found = (await session.scalars(locked)).all()
                 query = select(func.count()).select_from(OutboxRow)
                 self.there = await session.scalar(query)
-            return await super().send(to, text, reference)
+            return await super().send(to, text, reference, channel)
 
     watching = Watching()
     await post.send(carrier=watching)

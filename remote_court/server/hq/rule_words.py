@@ -56,6 +56,9 @@ NAMES: Mapping[str, str] = {
     "service.rebuttal": N_("How service may be rebutted"),
     "service.sms_is_service": N_("A text message counts as service"),
     "service.parallel_paper": N_("Paper is sent besides"),
+    "service.quiet_hours.from": N_("From when telephones are left in peace"),
+    "service.quiet_hours.to": N_("Until when telephones are left in peace"),
+    "service.outage_min": N_("Silence of the system that counts as an outage"),
     "min_gap_days.civil_hearing": N_("Clear days before a civil hearing"),
     "min_gap_days.civil_hearing_party_abroad": N_(
         "Clear days before a civil hearing, party abroad"
@@ -111,6 +114,7 @@ NAMES: Mapping[str, str] = {
     "hearing.grace_min": N_("How long a hearing waits"),
     "hearing.reconnect_grace_min": N_("How long a hearing waits for who lost the line"),
     "hearing.fail_after_disconnects": N_("A hearing fails after so many lost lines"),
+    "hearing.remind_before_h": N_("Hours before a hearing at which we remind"),
     "hearing.minutes.esign_at_end_sufficient": N_(
         "One signature at the end of the minutes is enough"
     ),

@@ -13,7 +13,9 @@ from remote_court.identifiers import grouped
 from remote_court.notices.messages import MessageKind
 from remote_court.notices.ports import Addressee, Due, Unwritable
 from remote_court.people import Gender, Role
-from remote_court.server.notices.renderer import EVENTS, LetterTemplates, tidy
+from remote_court.server.notices.hearing_words import KINDS
+from remote_court.server.notices.plain_text import tidy
+from remote_court.server.notices.renderer import EVENTS, LetterTemplates
 from remote_court.visits.in_letters import VisitOccasion
 from remote_court.visits.models import VisitKind
 from remote_court.visits.queries import Visitor, VisitView
@@ -98,7 +100,7 @@ def written(kind, params, locale, **changes):
 
 
 def test_every_kind_has_somebody_who_writes_it():
-    assert {kind for kind, _ in PRODUCED} == set(MessageKind)
+    assert {kind for kind, _ in PRODUCED} | KINDS == set(MessageKind)
 
 
 @pytest.mark.parametrize(("produced", "locale"), EVERY)
@@ -216,6 +218,8 @@ def test_a_code_is_in_digits_that_telephones_copy(locale):
     ("kind", "params", "visit"),
     [
         (K.BOOKED, {}, None),
+        (K.NOTICE, {"number": CODE}, VISIT),
+        (K.LISTED, {}, VISIT),
         (K.BOOKED, {"surprise": 1}, VISIT),
         (K.CANCELLED, {"by": "family", "until": "soon"}, VISIT),
         (K.DISPLACED, {"starts_at": 5}, VISIT),
