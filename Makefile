@@ -32,10 +32,10 @@ demo: $(VENV)/.installed  ## a seeded country on http://127.0.0.1:8080 (RESET=1 
 	@$(BIN)/python -m remote_court.assets
 	@$(BIN)/remote-court demo $(if $(RESET),--reset)
 
-test: $(VENV)/.installed-dev  ## every test, Chromium included
+test: $(VENV)/.installed-dev  ## every test, Chromium included, in two processes
 	@$(BIN)/python -m remote_court.assets --tools
 	@$(BIN)/python tests/browser/chromium.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.installed-dev  ## format, lint, types, import contracts, scripts, tests
 	@$(BIN)/ruff format --check .

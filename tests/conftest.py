@@ -23,6 +23,38 @@ MARKS = ("__tablename__ =", "DDL_AFTER", "after_create")
 
 AUTOVACUUM_S = 60
 
+ALONE = "alone"
+"""The group of tests that need most of the machine: never two of them at once."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep our order: by default the files with the most tests would come first."""
+    if config.getoption("dist", "no") == "loadgroup":
+        config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
+    """Where two processes share the work (`make test`), share it out by file.
+
+    What drives a browser or measures real time goes to one process, one after another. That
+    takes longest and begins first, then what takes long by itself, so that neither process
+    is left with much at the end.
+    """
+    for item in items:
+        group = ALONE if is_heavy(item) else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+    yield
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: (not is_heavy(item), item.get_closest_marker("long") is None))
+
+
+def is_heavy(item: pytest.Item) -> bool:
+    """Whether a test slows down, or is slowed down by, another of its kind."""
+    return any(item.get_closest_marker(name) for name in ("browser", ALONE))
+
 
 def import_every_model() -> None:
     """Import every module that defines a table or what stands beside tables."""

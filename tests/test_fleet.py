@@ -22,6 +22,8 @@ from remote_court.fleet import Fleet, WorkerNotStarted
 from tests.calls.site_process import site_process
 from tests.serve_process import take_for_migrated
 
+pytestmark = pytest.mark.alone
+
 
 async def until(wish: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
     async with asyncio.timeout(seconds):

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
@@ -18,6 +19,8 @@ from remote_court.db import Database
 from tests.calls.scene import make_scene
 from tests.calls.stack import serving
 from tests.calls.test_stack import present
+
+pytestmark = pytest.mark.alone
 
 AWAY_S = 10.0
 

@@ -35,6 +35,8 @@ from remote_court.visits.models import VisitKind
 from tests.calls.scene import Scene, make_scene
 from tests.calls.stack import Stack, serving
 
+pytestmark = pytest.mark.alone
+
 
 @pytest_asyncio.fixture
 async def stack(database: Database, tmp_path: Path) -> AsyncIterator[Stack]:

@@ -23,6 +23,8 @@ from remote_court.people.demo import accounts
 from remote_court.people.grants import Role
 from tests.calls.site_process import site_process
 
+pytestmark = pytest.mark.alone
+
 BACK_WITHIN_S = 8.0
 
 

@@ -15,6 +15,7 @@ from tests.netns import leftovers, packages
 from tests.netns.line import Weather
 from tests.netns.network import Network, Place
 
+pytestmark = pytest.mark.alone
 PING = b"x" * 200
 
 

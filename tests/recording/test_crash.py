@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import av
+import pytest
 
 from remote_court import clock
 from remote_court.recording import files
@@ -17,6 +18,8 @@ from remote_court.recording.keys import MasterKey, SigningKey, new_secret
 from remote_court.recording.reading import ReadPart
 from remote_court.recording.seal import MANIFEST, seal_abandoned
 from remote_court.recording.verify import verify
+
+pytestmark = pytest.mark.alone
 
 LONGEST_LOSS_S = 2.0
 WRITER = """

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import av
 import httpx
+import pytest
 import pytest_asyncio
 
 from remote_court import clock, policy
@@ -26,6 +27,8 @@ from remote_court.visits.in_call import ON_ORDER
 from tests.calls.scene import Scene, make_scene
 from tests.calls.site_process import SiteProcess, site_process
 from tests.test_fleet import until
+
+pytestmark = pytest.mark.alone
 
 MOST_LOST_S = 2.0
 ON_WITHIN_S = 8.0

@@ -29,6 +29,8 @@ from remote_court.server.site import Site
 from remote_court.visits.in_call import register_visits
 from tests.browser.stage import Cast, make_cast
 
+pytestmark = pytest.mark.long
+
 ENDLESS = "/events"
 IN_PATHS = ("0", "-1", "99999999999999999999", "۱۲", "x", "\x00", "%ff")
 VALUES = (

@@ -19,6 +19,8 @@ from remote_court.people.sessions import open_token
 from tests.browser.stage import Cast, make_cast, times
 from tests.calls.stack import Stack, serving
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = 12
 MOST_S = 75
 ROLES = ("family", "office_clerk", "prison_officer", "operator")

@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Any
 
 import psutil
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -43,6 +44,8 @@ from .test_ice import request
 from .test_media import LAYERED, with_keys
 from .test_wiring import person
 from .wires import session
+
+pytestmark = pytest.mark.alone
 
 FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "8"))
 STEPS = 40

@@ -59,9 +59,11 @@ REFUSED = [
     ("v=0\r\n" + "a=x\r\n" * 20_000, Way.SENDS, "size"),
     ("v=0" + "\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111" * 100, Way.RECEIVES, "size"),
 ]
+# Offers are random, and a test must have one name in every process.
+NAMES = [f"{number}-{where}" for number, (_, _, where) in enumerate(REFUSED)]
 
 
-@pytest.mark.parametrize(("offer", "way", "where"), REFUSED)
+@pytest.mark.parametrize(("offer", "way", "where"), REFUSED, ids=NAMES)
 def test_what_cannot_be_served_whole_is_refused(offer: str, way: Way, where: str):
     with pytest.raises(BadOffer) as refused:
         narrow(offer, way)

@@ -18,6 +18,8 @@ from tests.calls.stack import free_port
 from tests.netns import packages
 from tests.netns.relay import SECRET, Listening, coturn
 
+pytestmark = pytest.mark.alone
+
 HERE = "127.0.0.1"
 COURT = (HERE, 8081)
 ELSEWHERE = ("192.0.2.1", 8081)

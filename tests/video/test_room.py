@@ -17,6 +17,8 @@ from remote_court.video.ports import Left, State, Verb
 from .conftest import Guests, both, hears, sees
 from .court import LAWYER, SEES_ALL, house, plan
 
+pytestmark = pytest.mark.alone
+
 
 async def test_two_people_see_and_hear_each_other_without_loss(guests: Guests) -> None:
     anna = await guests.come("anna", "visitor")

@@ -25,6 +25,8 @@ from remote_court.video.ports import State
 from .conftest import Guests, both
 from .court import House, house, plan
 
+pytestmark = pytest.mark.alone
+
 MASTER, SIGNING = MasterKey.read(new_secret()), SigningKey.read(new_secret())
 
 

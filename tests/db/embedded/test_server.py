@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from remote_court.db.embedded import PostgresFailed, discard, start, status, stop
 from tests.db.embedded.conftest import ROOT, Client, ask, eventually, first_line
 
+pytestmark = pytest.mark.long
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends an account")
 PYTHON = shutil.which("python3.11", path="/usr/bin:/usr/local/bin") or sys.executable
 ELSEWHERE = {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
