@@ -49,6 +49,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("calls.open_due", SECOND, calls.open_due),
     Sweep("calls.close_due", SECOND, calls.close_due),
     Sweep("calls.call_off", 15 * SECOND, calls.call_off_due),
+    Sweep("calls.move_off", 5 * SECOND, calls.move_off),
     Sweep("calls.forget_line_tests", 600 * SECOND, line_tests.forget),
     Sweep("calls.forget_entries", 600 * SECOND, calls.forget_entries),
     Sweep("calls.lose_connections", 15 * SECOND, calls.lose_connections),

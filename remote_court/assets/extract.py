@@ -20,6 +20,7 @@ ROOMS = (
     "hearings",
     "office",
     "prison",
+    "hearings",
     "hq",
     "calls",
     "notices",

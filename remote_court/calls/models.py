@@ -144,7 +144,8 @@ class MediaWorker(Base):
 
     ``stopped_at``: it took its leave; one that ended without it was lost. ``retired_at`` is when
     it ended, as far as that is known. ``cpu_share`` is the part of one core it used since its last
-    report. ``running_since`` is when its reports began to come, again after a time in which none
+    report. ``drain_by``: when talks that still run on a draining one go on elsewhere; none: never.
+    ``running_since`` is when its reports began to come, again after a time in which none
     could be written.
     """
 
@@ -164,6 +165,7 @@ class MediaWorker(Base):
     lease_until: Mapped[datetime]
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     draining_since: Mapped[datetime | None]
+    drain_by: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
 
 

@@ -148,6 +148,12 @@ async def least_loaded(
     return await session.scalar(query)
 
 
+async def carries(session: AsyncSession, worker_id: str) -> bool:
+    """Whether a call that is not over is a worker's."""
+    query = select(Call.session_id).where(Call.worker_id == worker_id, NOT_CLOSED)
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def living(session: AsyncSession, worker_id: str | None, now: datetime) -> MediaWorker | None:
     """A worker, if its lease still runs."""
     query = select(MediaWorker).where(MediaWorker.id == worker_id, MediaWorker.lease_until > now)

@@ -119,6 +119,27 @@ async def call_off_due(session: AsyncSession, now: datetime, limit: int = BATCH)
     return off
 
 
+async def move_off(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
+    """Move calls off workers that should be empty by now, to others that have room."""
+    late = (
+        select(Call, MediaWorker)
+        .join(MediaWorker, MediaWorker.id == Call.worker_id)
+        .where(
+            Call.status != CallStatus.CLOSED,
+            MediaWorker.draining,
+            MediaWorker.drain_by <= now,
+            MediaWorker.lease_until > now,
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Call)
+    )
+    moved = 0
+    for call, worker in (await session.execute(late)).all():
+        chosen = await workers.move(session, call, worker, now)
+        moved += chosen is not worker
+    return moved
+
+
 async def forget_entries(session: AsyncSession, now: datetime) -> int:
     """Delete entries of calls that closed days ago: no token of theirs reads any more."""
     over = select(Call.session_id).where(

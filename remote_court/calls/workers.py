@@ -78,7 +78,8 @@ class Load:
 async def report(session: AsyncSession, worker: Worker, load: Load, now: datetime) -> bool:
     """A worker lives and carries this much; its first report registers it.
 
-    Returns whether it shall take no new calls.
+    Returns whether it may go: it is drained, and nobody is left there, or by the time at which it
+    shall be empty nobody but those who try out a line.
     """
     told = asdict(load) | {
         "url": worker.url,
@@ -92,14 +93,25 @@ async def report(session: AsyncSession, worker: Worker, load: Load, now: datetim
     since = case((MediaWorker.lease_until < now, now), else_=MediaWorker.running_since)
     kept = row.on_conflict_do_update(
         index_elements=["id"], set_=told | {"running_since": since}
-    ).returning(MediaWorker.draining)
-    return bool(await session.scalar(kept))
+    ).returning(MediaWorker.draining, MediaWorker.drain_by)
+    draining, by = (await session.execute(kept)).one()
+    if not draining or not load.peers:
+        return bool(draining)
+    return by is not None and by <= now and not await queries.carries(session, worker.id)
 
 
 async def drain(
-    session: AsyncSession, worker_id: str, now: datetime, *, draining: bool = True
+    session: AsyncSession,
+    worker_id: str,
+    now: datetime,
+    *,
+    draining: bool = True,
+    by: datetime | None = None,
 ) -> None:
     """Let a worker finish what it carries and give it nothing new; or end that.
+
+    Args:
+        by: when talks that still run there are moved to other workers; none: never.
 
     Raises:
         WorkerUnknown: there is none of this id.
@@ -108,7 +120,7 @@ async def drain(
     done = await session.execute(
         update(MediaWorker)
         .where(MediaWorker.id == worker_id)
-        .values(draining=draining, draining_since=since)
+        .values(draining=draining, draining_since=since, drain_by=by if draining else None)
         .returning(MediaWorker.id)
     )
     if done.first() is None:
@@ -143,7 +155,8 @@ async def place(
 ) -> MediaWorker:
     """The worker of a call: the one it has while that lives, else the least loaded one.
 
-    The call is locked by the caller, so that everybody is sent to the same worker.
+    The call is locked by the caller, so that everybody is sent to the same worker. A call in which
+    nobody is does not wait for a worker that is drained.
 
     Args:
         gone: workers that did not answer although their lease still runs.
@@ -153,6 +166,8 @@ async def place(
     """
     before = await queries.worker(session, call.worker_id)
     if before and before.lease_until > now and before.id not in gone:
+        if before.draining and not await queries.roles_in(session, call.session_id):
+            return await move(session, call, before, now)
         return before
     chosen = await queries.least_loaded(session, now, gone)
     if chosen is None:
@@ -161,6 +176,23 @@ async def place(
         await leave_behind(session, call, before, now)
     call.worker_id = chosen.id
     await session.flush()
+    return chosen
+
+
+async def move(
+    session: AsyncSession, call: Call, worker: MediaWorker, now: datetime
+) -> MediaWorker:
+    """Take a call from a worker that lives to another; where none has room for it, it stays.
+
+    Who is in it hears so from the worker, and comes back by themselves at the other. The call is
+    locked by the caller.
+    """
+    chosen = await queries.least_loaded(session, now, {worker.id})
+    if chosen is None:
+        return worker
+    call.worker_id = chosen.id
+    await session.flush()
+    await outbox.put(session, outbox.live(channel(call.session_id), now, event="moved"))
     return chosen
 
 

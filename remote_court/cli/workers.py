@@ -51,13 +51,24 @@ def drain(
     worker_id: Annotated[str, typer.Argument(metavar="ID", help="As `workers` lists it.")],
     *,
     wait: Annotated[bool, typer.Option("--wait", help="Return only once it is empty.")] = False,
+    within: Annotated[
+        int | None,
+        typer.Option(
+            "--within",
+            min=0,
+            metavar="MINUTES",
+            help="After so long, talks that still run go on at other workers: a second's pause.",
+        ),
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Let it take new calls again.")] = False,
 ) -> None:
     """Give a worker no new calls; once nobody is left there, its process ends.
 
-    Talks that run are not disturbed. The worker of the app's own process stays, but empty.
+    Talks that run are not disturbed; without --within the last ends when its places are needed by
+    others. While no other worker lives, none is moved. The worker of the app's own process stays,
+    but empty.
     """
-    asyncio.run(on_database(lambda database: set_draining(database, worker_id, not undo)))
+    asyncio.run(on_database(lambda database: set_draining(database, worker_id, not undo, within)))
     if undo:
         console.print(f"{worker_id} takes new calls again")
         return
@@ -133,6 +144,7 @@ def row(worker: MediaWorker, calls: int) -> dict[str, Any]:
         "packets_per_s": worker.packets_per_s,
         "cpu_share": worker.cpu_share,
         "draining": worker.draining,
+        "drain_by": worker.drain_by.isoformat() if worker.drain_by else None,
         "reported_at": worker.reported_at.isoformat(),
     }
 
@@ -141,17 +153,23 @@ def shown(value: object) -> str:
     """A value as the table has it."""
     if isinstance(value, bool):
         return "yes" if value else ""
-    return str(value)
+    return "" if value is None else str(value)
 
 
-async def set_draining(database: Database, worker_id: str, draining: bool) -> None:
+async def set_draining(
+    database: Database, worker_id: str, draining: bool, within_minutes: int | None
+) -> None:
     """Write it down, and let the worker look at once."""
+    from datetime import timedelta
+
     from remote_court import clock, outbox
     from remote_court.calls import workers as calls
     from remote_court.server.calls.hosting import pulse_channel
 
+    now = clock.now()
+    by = None if within_minutes is None else now + timedelta(minutes=within_minutes)
     async with database.transaction() as session:
-        await calls.drain(session, worker_id, clock.now(), draining=draining)
+        await calls.drain(session, worker_id, now, draining=draining, by=by)
         look = outbox.live(pulse_channel(worker_id), clock.now(), event="drain")
         await outbox.put(session, look)
 

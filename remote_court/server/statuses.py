@@ -11,6 +11,7 @@ from remote_court.policy import amendments
 from remote_court.scheduling import hold
 from remote_court.server import refusals
 from remote_court.server.calls.statuses import STATUS as CALLS
+from remote_court.server.hearings.case_statuses import STATUS as CASES
 from remote_court.server.hearings.statuses import STATUS as HEARINGS
 from remote_court.server.hq.rule_values import NotANumber
 from remote_court.server.office.statuses import STATUS as OFFICE
@@ -75,4 +76,5 @@ STATUS: Mapping[type[Refusal], int] = {
     **HEARINGS,
     **OFFICE,
     **PRISON,
+    **CASES,
 }

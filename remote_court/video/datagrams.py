@@ -12,6 +12,7 @@ import errno
 import socket
 import struct
 import sys
+import time
 from typing import Any, Protocol
 
 from cffi import FFI
@@ -29,12 +30,16 @@ BURST = 64
 BATCH = 128
 """Datagrams sent by one call at most."""
 
+STAMPED = 35
+"""``SO_TIMESTAMPNS``, which Python has no name for: the system says when each datagram came."""
+
 Address = tuple[str, int]
 
 ffi = FFI()
 ffi.cdef(
     """
     struct iovec { void *iov_base; size_t iov_len; };
+    struct stamp { size_t len; int level; int type; long seconds; long nanoseconds; };
     struct msghdr { void *msg_name; uint32_t msg_namelen; struct iovec *msg_iov; size_t msg_iovlen;
                     void *msg_control; size_t msg_controllen; int msg_flags; };
     struct mmsghdr { struct msghdr msg_hdr; unsigned int msg_len; };
@@ -47,6 +52,8 @@ SOCKADDR = struct.Struct("=HH4s8x")
 
 HEADER_SIZE = ffi.sizeof("struct mmsghdr")
 LENGTH_AT = ffi.offsetof("struct mmsghdr", "msg_len") // 4
+STAMP_SIZE, LONG = ffi.sizeof("struct stamp"), ffi.sizeof("long")
+SECONDS_AT = ffi.offsetof("struct stamp", "seconds") // LONG
 
 
 def sockaddr(address: Address) -> bytes:
@@ -101,14 +108,23 @@ class Arena:
 class Inbox(Arena):
     """What was read last: datagram ``n`` has ``lengths[n]`` bytes and came from ``keys[n]``.
 
-    See ``address_of`` for what a key is.
+    See ``address_of`` for what a key is. It came at ``seconds[n]`` and ``nanoseconds[n]`` of the
+    system's wall clock: to the machine, whenever we found time to read it.
     """
 
     def __init__(self, read: socket.socket) -> None:
         super().__init__(BURST, SIZE)
         self._names = ffi.new("unsigned char[]", BURST * SOCKADDR.size)
+        self._stamps = ffi.new("struct stamp[]", BURST)
         for at in range(BURST):
-            self.headers[at].msg_hdr.msg_name = self._names + at * SOCKADDR.size
+            header = self.headers[at].msg_hdr
+            header.msg_name = self._names + at * SOCKADDR.size
+            header.msg_control, header.msg_controllen = self._stamps + at, STAMP_SIZE
+        if sys.platform == "linux":
+            read.setsockopt(socket.SOL_SOCKET, STAMPED, 1)
+        stamps = memoryview(ffi.buffer(self._stamps)).cast("l")
+        self.seconds = stamps[SECONDS_AT :: STAMP_SIZE // LONG]
+        self.nanoseconds = stamps[SECONDS_AT + 1 :: STAMP_SIZE // LONG]
         self.lengths = self._words.cast("I")[LENGTH_AT :: HEADER_SIZE // 4]
         self.keys = memoryview(ffi.buffer(self._names)).cast("Q")[:: SOCKADDR.size // 8]
         self._fileno = read.fileno()
@@ -180,6 +196,8 @@ class OneByOne:
                     return at or -1
                 vector[at].msg_len = size
                 ffi.buffer(header.msg_name, SOCKADDR.size)[:] = sockaddr(address)
+                stamp = ffi.cast("struct stamp *", header.msg_control)
+                stamp.seconds, stamp.nanoseconds = divmod(time.time_ns(), 1_000_000_000)
         return n
 
     def sendmmsg(self, fd: int, vector: Any, n: int, flags: int) -> int:

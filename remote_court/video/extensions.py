@@ -9,6 +9,9 @@ AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+NUMBER = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+"""The running number of all that a client sends, whatever the stream."""
+
 KNOWN = frozenset({MID, AUDIO_LEVEL, SEND_TIME})
 LAYERED = KNOWN | {RID, REPAIRED_RID}
 """What we read of an m-line that sends more than one encoding."""
@@ -82,18 +85,18 @@ def two_bytes(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
-def level_place(block: memoryview | bytes, level_id: int | None) -> int | None:
-    """Where in a block the element of the loudness stands: its head, then the level in -dBov.
+def place(block: memoryview | bytes, name_id: int | None, size: int) -> int | None:
+    """Where in a block an element of this many bytes at least stands: its head, then its value.
 
     Only the one-byte form is looked at: that is what browsers write an id below 15 in.
     """
-    if level_id is None or len(block) < 6 or block[0] << 8 | block[1] != ONE_BYTE:  # noqa: PLR2004 - the announcing word, a head and a level
+    if name_id is None or len(block) < 6 or block[0] << 8 | block[1] != ONE_BYTE:  # noqa: PLR2004 - the announcing word, a head and a byte
         return None
     at = 4
-    while at + 1 < len(block):
+    while at + size < len(block):
         name, length = block[at] >> 4, (block[at] & 0x0F) + 1
-        if name == level_id:
-            return at
+        if name == name_id:
+            return at if size <= length < len(block) - at else None
         at += 1 + length if name else 1
     return None
 

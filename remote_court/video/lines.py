@@ -28,7 +28,8 @@ class Sending:
 
     ``rids`` names its encodings where it sends several of one picture, each with SSRCs of its
     own; ``…_id`` are ids of header extensions.
-    ``nack`` says whether the client sends again what we ask for.
+    ``nack`` says whether the client sends again what we ask for; ``number_id`` names the running
+    number by which it wants to be told what came when.
     """
 
     mid: str
@@ -45,6 +46,7 @@ class Sending:
     rid_id: int | None = None
     repaired_id: int | None = None
     nack: bool = True
+    number_id: int | None = None
 
     @property
     def kind(self) -> Kind:

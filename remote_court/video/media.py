@@ -11,7 +11,9 @@ from pylibsrtp import Error as SrtpError
 from pylibsrtp import Session
 
 from remote_court.video import extensions, rtcp, srtp
+from remote_court.video.arrivals import TICK_NS, TICKS_PER_S, Arrivals
 from remote_court.video.bandwidth import Line
+from remote_court.video.datagrams import STRIDE
 from remote_court.video.drops import Drops
 from remote_court.video.feeds import Feed
 from remote_court.video.ice import Path
@@ -20,7 +22,7 @@ from remote_court.video.losses import Losses
 from remote_court.video.permissions import Kind
 from remote_court.video.port import Port
 from remote_court.video.sdp import OTHER_ROLE, Negotiation
-from remote_court.video.tracks import Track
+from remote_court.video.tracks import NO_PLACE, Track
 
 RTP = Struct(">BBHII")
 CONTROL = range(192, 224)
@@ -56,6 +58,8 @@ class Media:
         self.drops = Drops()
         self.repaired = self.refreshes = 0
         self.line = Line()
+        self.arrivals = Arrivals()
+        self._number_at = self._number_head = NO_PLACE
         self._losses = Losses()
         self.feeds = {s.source: Feed(s, port, self.send_control) for s in negotiation.sending}
         self.tracks = tuple(track for feed in self.feeds.values() for track in feed.tracks)
@@ -137,7 +141,7 @@ class Media:
             return
         end, begin = start + length[0], start + extensions.HEADER
         if first & 0x1F:
-            begin = self._skip(track, first, start, end)
+            begin = self._skip(track, first, cell, end)
         payload, marker = bytes(view[begin:end]), kind & 0x80
         if begin > end:
             self.drops.malformed += 1
@@ -151,16 +155,50 @@ class Media:
         else:
             self.drops.unknown_payload += 1
 
-    def _skip(self, track: Track, first: int, start: int, end: int) -> int:
-        """Where the payload begins; on the way, hear how loud it is."""
+    def _skip(self, track: Track, first: int, cell: int, end: int) -> int:
+        """Where the payload begins; on the way, hear how loud it is and which number it has.
+
+        A sender writes its extensions in the same places each time: we look there first.
+        """
         view = self._inbox.view
-        begin = start + extensions.HEADER + 4 * (first & 0x0F)
+        begin = cell * STRIDE + extensions.HEADER + 4 * (first & 0x0F)
         if first & 0x10:
             block = begin
             begin += 4 + 4 * (view[block + 2] << 8 | view[block + 3])
-            if begin <= end and track.kind is Kind.AUDIO:
+            if begin > end:
+                return begin
+            if track.kind is Kind.AUDIO:
                 track.hear(view, block, begin)
+            at = block + self._number_at
+            if at + 2 < begin and view[at] == self._number_head:
+                self._note(view[at + 1] << 8 | view[at + 2], cell)
+            elif track.sending.number_id is not None:
+                self._find_number(track.sending.number_id, block, begin, cell)
         return begin
+
+    def _note(self, number: int, cell: int) -> None:
+        """Keep when this packet came, and tell the client if it is time."""
+        inbox, arrivals, now = self._inbox, self.arrivals, self._port.now
+        tick = inbox.seconds[cell] * TICKS_PER_S + inbox.nanoseconds[cell] // TICK_NS
+        arrivals.untold.setdefault(number, tick)
+        if now >= arrivals.due:
+            self._tell_arrivals(now)
+
+    def _find_number(self, number_id: int, block: int, begin: int, cell: int) -> None:
+        """Look where this packet has its number, and look there first from now on."""
+        view = self._inbox.view
+        found = extensions.place(view[block:begin], number_id, 2)
+        if found is not None:
+            at = block + found
+            self._number_at, self._number_head = found, number_id << 4 | 1
+            self._note(view[at + 1] << 8 | view[at + 2], cell)
+
+    def _tell_arrivals(self, now: float) -> None:
+        """Tell the client what came when, by the SSRC of a stream that it numbers."""
+        numbered = (t.ssrc for t in self.tracks if t.sending.number_id is not None and t.ssrc)
+        if (ssrc := next(numbered, None)) is not None:
+            for report in self.arrivals.reports(now, ssrc):
+                self.send_control(report)
 
     def _stranger(self, payload_type: int, start: int, size: int) -> Track | None:
         """Whose packet this is, by the m-line and the encoding it names."""
@@ -243,6 +281,8 @@ class Media:
 
     def watch(self, now: float) -> bool:
         """A few times a second: whether a layer of what they send came or went."""
+        if self.arrivals.untold and now >= self.arrivals.due:
+            self._tell_arrivals(now)
         changed = False
         for feed in self.feeds.values():
             if feed.layers:

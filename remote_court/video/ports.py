@@ -205,5 +205,5 @@ class Court(Protocol):
     async def load(self, worker_id: str, load: Load) -> bool:
         """This worker lives and carries this much; told every few seconds.
 
-        Returns whether it shall take no new calls, and go once nobody is left.
+        Returns whether it may go: it is drained, and nobody whom it should wait for is left.
         """

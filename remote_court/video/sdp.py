@@ -23,6 +23,9 @@ from remote_court.video.permissions import Kind
 from remote_court.video.refusals import BadOffer, NoCommonCodec
 
 FEEDBACK = frozenset({("nack", None), ("nack", "pli"), ("goog-remb", None), ("ccm", "fir")})
+ARRIVALS = ("transport-cc", None)
+"""Feedback on when each packet came; we give it, and number nothing of what we send."""
+
 START_KBPS = 600
 NOWHERE = "0.0.0.0"  # noqa: S104 - SDP's way to say: see the candidates
 LONGEST_MID = 64
@@ -150,8 +153,19 @@ def accept_sending(
         level_id=extension_id(line, extensions.AUDIO_LEVEL),
         mid_id=extension_id(line, extensions.MID),
         codec=served.payload.codec,
-        nack=any((f.type, f.parameter) == ("nack", None) for f in served.offered.rtcpFeedback),
+        nack=hears(served, ("nack", None)),
+        number_id=number_id(line, served),
     )
+
+
+def hears(served: Format, feedback: tuple[str, str | None]) -> bool:
+    """Whether the client heeds this feedback on a format."""
+    return any((f.type, f.parameter) == feedback for f in served.offered.rtcpFeedback)
+
+
+def number_id(line: MediaDescription, served: Format) -> int | None:
+    """The id of the running number, where the client heeds feedback on it."""
+    return extension_id(line, extensions.NUMBER) if hears(served, ARRIVALS) else None
 
 
 def layered(
@@ -231,8 +245,10 @@ def accepted(
 ) -> MediaDescription:
     """An m-line of the answer that says yes."""
     known = extensions.LAYERED if layered else extensions.KNOWN
-    receives = line.direction == "sendonly"
-    codecs = [codec for one in served for codec in spoken(one, receives=receives)]
+    receives, given = line.direction == "sendonly", FEEDBACK
+    if receives and number_id(line, served[0]) is not None:
+        known, given = known | {extensions.NUMBER}, given | {ARRIVALS}
+    codecs = [codec for one in served for codec in spoken(one, given, receives=receives)]
     reply = MediaDescription(line.kind, 9, line.profile, [c.payloadType for c in codecs])
     reply.rtp.muxId, reply.rtp.codecs = line.rtp.muxId, codecs
     reply.rtp.headerExtensions = [
@@ -252,7 +268,9 @@ def accepted(
     return reply
 
 
-def spoken(served: Format, *, receives: bool) -> Iterator[RTCRtpCodecParameters]:
+def spoken(
+    served: Format, given: frozenset[tuple[str, str | None]], *, receives: bool
+) -> Iterator[RTCRtpCodecParameters]:
     """A format as we answer it: the feedback we give, the parameters we like; and its repairs."""
     offered, rtx = served.offered, served.payload.rtx_payload_type
     yield RTCRtpCodecParameters(
@@ -260,7 +278,7 @@ def spoken(served: Format, *, receives: bool) -> Iterator[RTCRtpCodecParameters]
         clockRate=offered.clockRate,
         channels=offered.channels,
         payloadType=offered.payloadType,
-        rtcpFeedback=[f for f in offered.rtcpFeedback if (f.type, f.parameter) in FEEDBACK],
+        rtcpFeedback=[f for f in offered.rtcpFeedback if (f.type, f.parameter) in given],
         parameters=parameters(served, receives=receives, start_kbps=START_KBPS),
     )
     if rtx is not None:

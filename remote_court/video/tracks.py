@@ -9,7 +9,7 @@ from aiortc.rtp import RtcpReceiverInfo, RtcpSenderInfo
 from remote_court.video import rtcp, srtp
 from remote_court.video.codecs import OPENERS
 from remote_court.video.datagrams import BATCH, STRIDE
-from remote_court.video.extensions import AUDIO_LEVEL_SILENT, level_place
+from remote_court.video.extensions import AUDIO_LEVEL_SILENT, place
 from remote_court.video.legs import ANNOUNCE, Leg, Route, written
 from remote_court.video.lines import Sending
 from remote_court.video.permissions import Kind
@@ -25,7 +25,7 @@ SILENCE = 0.4
 """Seconds without a packet after which somebody is silent: Opus stops sending then."""
 
 NO_PLACE = 1 << 12
-"""Beyond any packet: where the loudness is not known to stand."""
+"""Beyond any packet: where an extension is not known to stand."""
 
 ONE_BYTE_FIRST = 0xBE
 """The first byte of extensions in the one-byte form (RFC 8285)."""
@@ -282,7 +282,7 @@ class Track:
         if at + 1 < end and view[at] == self._level_head and view[start] == ONE_BYTE_FIRST:
             level = view[at + 1] & 0x7F
         else:
-            found = level_place(view[start:end], self.sending.level_id)
+            found = place(view[start:end], self.sending.level_id, 1)
             if found is None:
                 return
             self._level_at = found

@@ -80,7 +80,7 @@ class Worker:
         self.lobby, self.tally = Lobby(), Tally()
         self._stopped = False
         self.drained = asyncio.Event()
-        """Set once the court wants this worker to go and nobody is left."""
+        """Set once the court lets this worker go."""
         self._pace = Pace()
         self._reporting = asyncio.Lock()
         self._clockwork: set[asyncio.Task[None]] = set()
@@ -288,7 +288,7 @@ class Worker:
                 return
             self._pace.measure(self.forwarded)
             load = self.load
-            if await self.court.load(self.worker_id, load) and not load.peers:
+            if await self.court.load(self.worker_id, load):
                 self.drained.set()
             for session_id, room in tuple(self._rooms.items()):
                 if growth := room.taping.growth:

@@ -45,6 +45,7 @@ from remote_court.visits.letters import VISIT, live, missed
 from remote_court.visits.models import Visit, VisitKind
 from remote_court.visits.status import Status, check
 
+EXPECTED = frozenset({Status.BOOKED, Status.IN_PROGRESS})
 TALKERS = frozenset({VISITOR, INMATE, INTERPRETER})
 SUPERVISORS = 3
 TALKING: Pairs = frozenset(product(TALKERS, TALKERS)) - {(INMATE, INMATE)}
@@ -68,7 +69,7 @@ VERBS: Mapping[str, frozenset[str]] = {
 class VisitRules:
     """What a visit decides about its call."""
 
-    expected = frozenset({Status.BOOKED.value, Status.IN_PROGRESS.value})
+    expected = frozenset(status.value for status in EXPECTED)
 
     async def frame(self, session: AsyncSession, session_id: int) -> Frame:
         """The call's frame, by the policy of the visit's day."""
@@ -89,6 +90,8 @@ class VisitRules:
         """
         facts = await load(session, session_id)
         admission = admitted(facts, asker, as_)
+        if facts.status not in EXPECTED:
+            return admission  # that the visit is off or over is what they are to be told
         if as_ in {VISITOR, INMATE} and facts.needs_interpreter and not facts.interpreter_id:
             raise RuleRefused([INTERPRETER_MISSING])
         if as_ == VISITOR and not (facts.checked_in and seen_at_desk(facts, asker)):

@@ -17,6 +17,7 @@ from remote_court.places import Office, Prison, Unit
 from remote_court.scheduling.models import Reservation, Session
 from remote_court.visits.barred import barred
 from remote_court.visits.models import Visit, VisitKind, VisitVisitor
+from remote_court.visits.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class VisitFacts:
 
     id: int
     kind: VisitKind
+    status: Status
     told: Interval
     reserved_until: datetime
     office_id: int
@@ -103,6 +105,7 @@ async def load(session: AsyncSession, visit_id: int) -> VisitFacts:
     return VisitFacts(
         id=visit.id,
         kind=visit.kind,
+        status=Status(told.status),
         told=Interval(told.starts_at, told.ends_at),
         reserved_until=max(reserved_until or told.ends_at, told.ends_at),
         office_id=office.id,

@@ -153,44 +153,19 @@ async def make_scene(
     if kind is VisitKind.LAWYER:
         lawyer = await world.person("پریسا", "وکیلی")
     visitor = lawyer or world.mother
-    told = Interval.lasting(start, 20 * MINUTE)
-    wish = Wish(
-        kind="visit",
-        status=status,
-        told=told,
-        reserved=Interval.lasting(start, 30 * MINUTE),
-        pools=(Pool(world.office.id), Pool(world.prison.id)),
-        people=(world.inmate.id, visitor.id),
-        created_by=visitor.id,
+    visit_id = await make_visit(
+        session, world, visitor, kind=kind, start=start, status=status, checked_in=checked_in
     )
-    claim = await hold(session, wish, start)
-    session.add(
-        Visit(
-            id=claim.session_id,
-            kind=kind,
-            tracking_code="7K3M9QX2VAT",
-            inmate_id=world.inmate.id,
-            prison_id=world.prison.id,
-            office_id=world.office.id,
-            room_id=claim.unit_ids[0],
-            booth_id=claim.unit_ids[1],
-            week=Week.of(local(start).date()).first,
-            booked_for=visitor.id,
-            needs_interpreter=needs_interpreter,
-            checked_in_at=start - 5 * MINUTE if checked_in else None,
-        )
-    )
-    await session.flush()
-    company = VisitVisitor(visit_id=claim.session_id, person_id=visitor.id, adult=True)
-    company.sighted_at = start - 5 * MINUTE if checked_in else None
-    session.add(company)
+    if needs_interpreter:
+        needed = update(Visit).where(Visit.id == visit_id)
+        await session.execute(needed.values(needs_interpreter=True))
     person = await make_person(session, 60, "بهرام", "دیگری", Gender.MALE)
     stranger = await make_person(session, 61, "کامران", "غریبه", Gender.MALE)
     await session.flush()
     return Scene(
         session=session,
         world=world,
-        visit_id=claim.session_id,
+        visit_id=visit_id,
         start=start,
         lawyer=lawyer,
         outsider=world.actor(stranger),
@@ -198,3 +173,51 @@ async def make_scene(
             session, person, Role.PRISON_OFFICER, world.prison.id + 1_000_000
         ),
     )
+
+
+async def make_visit(
+    session: AsyncSession,
+    world: World,
+    visitor: Person,
+    *,
+    inmate: Person | None = None,
+    kind: VisitKind = VisitKind.FAMILY,
+    start: datetime = NOON,
+    status: str = "booked",
+    checked_in: bool = True,
+    code: str = "7K3M9QX2VAT",
+) -> int:
+    """A visit at the world's office and prison; its id."""
+    seen = inmate or world.inmate
+    told = Interval.lasting(start, 20 * MINUTE)
+    wish = Wish(
+        kind="visit",
+        status=status,
+        told=told,
+        reserved=Interval.lasting(start, 30 * MINUTE),
+        pools=(Pool(world.office.id), Pool(world.prison.id)),
+        people=(seen.id, visitor.id),
+        created_by=visitor.id,
+    )
+    claim = await hold(session, wish, start)
+    session.add(
+        Visit(
+            id=claim.session_id,
+            kind=kind,
+            tracking_code=code,
+            inmate_id=seen.id,
+            prison_id=world.prison.id,
+            office_id=world.office.id,
+            room_id=claim.unit_ids[0],
+            booth_id=claim.unit_ids[1],
+            week=Week.of(local(start).date()).first,
+            booked_for=visitor.id,
+            checked_in_at=start - 5 * MINUTE if checked_in else None,
+        )
+    )
+    await session.flush()
+    company = VisitVisitor(visit_id=claim.session_id, person_id=visitor.id, adult=True)
+    company.sighted_at = start - 5 * MINUTE if checked_in else None
+    session.add(company)
+    await session.flush()
+    return claim.session_id

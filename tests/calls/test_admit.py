@@ -152,6 +152,14 @@ async def test_visitors_go_to_the_desk_first(scene, asker):
     assert await admit(scene.session, scene.officer, "inmate", scene.visit_id, scene.start)
 
 
+async def test_who_comes_to_a_cancelled_visit_is_not_sent_to_the_desk(scene):
+    await scene.work(scene.start)
+    await scene.change(checked_in_at=None)
+    (await scene.told()).status = "cancelled"
+    with pytest.raises(CallNotPlanned):
+        await admit(scene.session, scene.mother, "visitor", scene.visit_id, scene.start)
+
+
 @pytest.mark.parametrize("role", ["visitor", "inmate"])
 async def test_without_a_needed_interpreter_nobody_enters_to_talk(session, role):
     scene = await make_scene(session, needs_interpreter=True)

@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from remote_court.calls import arrivals, queries, workers
+from remote_court.calls import arrivals, queries, sweeps, workers
 from remote_court.calls.admit import admit
 from remote_court.calls.arrivals import Arrival
 from remote_court.calls.models import Attendance, MediaWorker
 from remote_court.calls.prepare import prepare
 from remote_court.calls.refusals import CallElsewhere, NoWorker, WorkerUnknown
 from remote_court.calls.workers import FORGET, LEASE, Load, State, Worker, since, state
-from tests.calls.scene import SECOND
+from tests.calls.scene import MINUTE, SECOND
 
 ONE, TWO = Worker("w-1", "ws://one/ws/call", 8081), Worker("w-2", "ws://two/ws/call", 8082)
 
@@ -36,6 +36,39 @@ async def test_a_draining_worker_keeps_its_calls_and_gets_no_new_ones(scene):
     (await scene.call()).worker_id = None
     with pytest.raises(NoWorker):
         await place(scene, scene.start)
+
+
+async def test_a_call_in_which_nobody_is_does_not_wait_for_a_drained_worker(scene):
+    await scene.work(scene.start, ONE)
+    await place(scene, scene.start)
+    await scene.arrive("visitor", scene.start)
+    await scene.work(scene.start, TWO)
+    await workers.drain(scene.session, "w-1", scene.start)
+    assert await place(scene, scene.start) == "w-1"
+    await scene.leave("visitor", scene.start + SECOND)
+    assert await place(scene, scene.start + SECOND) == "w-2"
+    assert await place(scene, scene.start + SECOND) == "w-2"
+
+
+async def test_at_the_limit_talks_go_on_elsewhere_if_there_is_an_elsewhere(scene):
+    limit = scene.start + 5 * MINUTE
+    await scene.work(scene.start, ONE)
+    await place(scene, scene.start)
+    await scene.open(scene.start)
+    await workers.drain(scene.session, "w-1", scene.start, by=limit)
+    people = Load(peers=2)
+    for now in (limit - SECOND, limit):
+        assert not await workers.report(scene.session, ONE, people, now)
+        assert await sweeps.move_off(scene.session, now) == 0
+    assert (await scene.call()).worker_id == "w-1"
+    await scene.work(limit - SECOND, TWO)
+    assert await sweeps.move_off(scene.session, limit - SECOND) == 0
+    assert await sweeps.move_off(scene.session, limit) == 1
+    assert await sweeps.move_off(scene.session, limit) == 0
+    assert (await scene.call()).worker_id == "w-2"
+    rows = (await scene.session.scalars(select(Attendance))).all()
+    assert [row.left_at for row in rows] == [None, None], "the worker itself says who left"
+    assert await workers.report(scene.session, ONE, people, limit), "they only try a line"
 
 
 async def test_a_call_moves_when_its_worker_is_gone(scene):

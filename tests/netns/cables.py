@@ -68,7 +68,8 @@ def ip(namespace: str, *words: str) -> None:
     run("ip", "-n", namespace, *words)
 
 
-def run(*command: str) -> None:
-    """Run a program that must succeed; what it says stands in the error."""
+def run(*command: str) -> str:
+    """Run a program that must succeed, and return what it says; its errors stand in ours."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
     assert done.returncode == 0, f"{' '.join(command)}: {done.stderr.strip()}"
+    return done.stdout

@@ -16,6 +16,7 @@ All goes when the block ends, also what a killed run left. Needs root and iprout
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -96,6 +97,7 @@ class Home:
     """Where a place meets a street: its interface, its address, and its end in the street."""
 
     street: Street
+    namespace: str
     interface: str
     end: str
     address: str
@@ -117,6 +119,17 @@ class Home:
         bucket = ("tbf", "rate", f"{down_kbps}kbit", "burst", "4kb", "latency", "300ms")
         run("tc", *where, "replace", "dev", self.end, "root", *bucket)
 
+    def limit_up(self, kbps: int, *, queue_ms: int) -> None:
+        """Let no more than this out of the place; what is more waits so long before it is lost."""
+        bucket = ("tbf", "rate", f"{kbps}kbit", "burst", "4kb", "latency", f"{queue_ms}ms")
+        where = ("-n", self.namespace, "qdisc", "replace", "dev", self.interface, "root")
+        run("tc", *where, *bucket)
+
+    def waiting_up(self) -> int:
+        """Bytes that wait before that limit now."""
+        shown = run("tc", "-n", self.namespace, "-s", "-j", "qdisc", "show", "dev", self.interface)
+        return int(json.loads(shown)[0]["backlog"])
+
 
 @dataclass
 class Place:
@@ -136,7 +149,7 @@ class Place:
         interface, address = f"eth{len(self.homes)}", street.next_address()
         end, inner = f"h{street.residents}", f"b{street.residents}"
         cable(self.namespace, interface, street.namespace, end)
-        home = Home(street, interface, end, address)
+        home = Home(street, self.namespace, interface, end, address)
         if line:
             cable(street.namespace, inner, street.namespace, f"i{street.residents}")
             ip(street.namespace, "link", "set", inner, "master", "bridge")

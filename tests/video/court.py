@@ -132,7 +132,7 @@ class PaperCourt:
 
     async def load(self, worker_id: str, load: Load) -> bool:
         self.loads.append((worker_id, load.rooms, load.peers))
-        return self.draining
+        return self.draining and not load.peers
 
     def withdraw(self, session_id: str, entry: str) -> None:
         """Void an entry."""

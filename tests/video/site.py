@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, BrowserContext, Page
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
@@ -124,7 +124,7 @@ async def serving(
 
 
 async def enter(
-    browser: Browser,
+    browser: Browser | BrowserContext,
     site: Site,
     person: str,
     role: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import socket
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -129,3 +130,24 @@ def test_a_closed_socket_loses_what_waits_and_raises_nothing() -> None:
     outbox.flush()
     assert outbox.failed == 1
     assert inbox.receive() == 0
+
+
+def test_a_datagram_came_when_it_reached_the_machine_not_when_it_was_read(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = ends
+    inbox = Inbox(ours)
+    before = time.time_ns()
+    for pause in (0.0, 0.03, 0.0):
+        time.sleep(pause)
+        theirs.sendto(b"now", ours.getsockname())
+    after = time.time_ns()
+    time.sleep(0.02)
+    assert inbox.receive() == 3
+    first, second, third = (
+        s * 10**9 + n for s, n in zip(inbox.seconds[:3], inbox.nanoseconds[:3], strict=True)
+    )
+    if isinstance(datagrams.LIBC, OneByOne):  # as near as it gets without the system's word
+        assert after < first <= second <= third < after + 10**9
+    else:
+        assert before <= first <= second - 30_000_000 < third <= after

@@ -36,16 +36,16 @@ def test_what_others_write_is_read(pairs: list[tuple[int, bytes]]) -> None:
 def test_nonsense_is_read_as_far_as_it_goes(data: bytes) -> None:
     assert isinstance(list(extensions.elements(data)), list)
     assert extensions.word(data, 4) is None or isinstance(extensions.word(data, 4), str)
-    place = extensions.level_place(data, 1)
+    place = extensions.place(data, 1, 1)
     assert place is None or (data[place] >> 4 == 1 and place + 1 < len(data))
 
 
 def test_level_and_mid_are_found() -> None:
     data = block([(1, b"\x9e"), (4, b"m1")])
-    place = extensions.level_place(data, 1)
+    place = extensions.place(data, 1, 1)
     assert place is not None
     assert data[place + 1] & 0x7F == 30
-    assert extensions.level_place(data, None) is None
+    assert extensions.place(data, None, 1) is None
     assert extensions.word(data, 4) == "m1"
     assert extensions.word(data, 5) is None
 
@@ -55,7 +55,7 @@ def test_the_place_of_the_level_is_where_its_element_stands(
     pairs: list[tuple[int, bytes]], level_id: int
 ) -> None:
     data = block(pairs)
-    place, known = extensions.level_place(data, level_id), dict(pairs)
+    place, known = extensions.place(data, level_id, 1), dict(pairs)
     assert (place is not None) == (level_id in known)
     if place is not None:
         assert data[place + 1 : place + 1 + len(known[level_id])] == known[level_id]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,13 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pylibsrtp import Policy
 
+from remote_court.video import extensions, rtcp, srtp
 from remote_court.video import media as media_module
-from remote_court.video import rtcp, srtp
 from remote_court.video.datagrams import STRIDE
 from remote_court.video.lines import Source
 from remote_court.video.media import LOST_AFTER, Media
 from remote_court.video.port import Port
+from remote_court.video.tracks import NO_PLACE
 
+from . import feedback
 from .test_wiring import person
 from .wires import session
 
@@ -155,6 +158,97 @@ def test_each_layer_is_reported_and_limited(layered: Media) -> None:
     layered.second(1.0, 700_000)
     heard: Any = rtcp.read(session(Policy.SSRC_ANY_INBOUND).unprotect_rtcp(sent[-1]))
     assert [block.ssrc for block in heard.reports] == [500, 600]
+
+
+NUMBERED = f"a=extmap:5 {extensions.NUMBER}\r\na=rtcp-fb:96 transport-cc\r\n"
+
+
+@pytest.fixture
+def numbered(port: Port) -> Media:
+    """As ``media``, of a client that numbers what it sends of its camera."""
+    return with_keys(person(port, "anna", "visitor", camera=NUMBERED).media)
+
+
+def told(media: Media, now: float, work: Callable[[], object]) -> list[feedback.Feedback]:
+    """What the client is told of the packets that came, while this is done at this time."""
+    sent: list[bytes] = []
+    media.path._sendto = lambda data, _: sent.append(data) or len(data)
+    media._port.now = now
+    seconds, nanoseconds = divmod(round(now * 1e9), 1_000_000_000)
+    media._inbox.seconds[3], media._inbox.nanoseconds[3] = seconds, nanoseconds
+    work()
+    opener = session(Policy.SSRC_ANY_INBOUND)
+    return [feedback.read(opener.unprotect_rtcp(data)[8:]) for data in sent]
+
+
+def test_a_client_that_numbers_its_packets_is_told_when_they_came(numbered: Media) -> None:
+    camera = numbered.feeds[Source.CAMERA].track
+    number = itertools.count(1)
+
+    def come(of_all: int, *before: tuple[int, bytes]) -> None:
+        extra = named(*before, (5, of_all.to_bytes(2)))
+        data = packet(camera.ssrc or 0, next(number), b"p", first=0x90, extra=extra)
+        arrive(numbered, data)
+
+    (one,) = told(numbered, 1.0, lambda: come(0xFFFE))
+    assert (one.ssrc, one.count, one.seen) == (camera.ssrc, 0, {0xFFFE: 4000})
+    assert told(numbered, 1.05, lambda: come(0xFFFF)) == []
+    assert told(numbered, 1.06, lambda: come(1, (2, b"abc"))) == []
+    (one,) = told(numbered, 1.125, lambda: come(2, (2, b"abc"), (4, b"1")))
+    assert (one.count, one.seen) == (1, {0xFFFF: 4200, 0: None, 1: 4240, 2: 4500})
+    assert told(numbered, 1.15, lambda: come(3)) == []
+    assert told(numbered, 1.2, lambda: numbered.watch(1.2)) == []
+    (one,) = told(numbered, 1.4, lambda: numbered.watch(1.4))
+    assert (one.count, one.seen) == (2, {3: 4600})
+    assert told(numbered, 1.6, lambda: numbered.watch(1.6)) == []
+
+
+def test_repairs_and_probes_are_told_too_and_what_no_key_signed_is_not(numbered: Media) -> None:
+    camera, extra = numbered.feeds[Source.CAMERA].track, named((5, b"\0\7"))
+    forged = bytearray(packet(camera.ssrc or 0, 1, b"p", first=0x90, extra=extra))
+    forged[-1] ^= 1
+    arrive(numbered, packet(camera.ssrc or 0, 2, b"p"))
+    arrive(numbered, bytes(forged))
+    assert not numbered.arrivals.untold
+    numbered.arrivals.due = float("inf")
+    repair = camera.sending.rtx_ssrc or 0
+    arrive(numbered, packet(repair, 1, b"\0\0\0\4", kind=97, first=0xB0, extra=extra))
+    assert list(numbered.arrivals.untold) == [7]
+
+
+def test_who_did_not_ask_for_it_is_told_nothing(media: Media) -> None:
+    camera, extra = media.feeds[Source.CAMERA].track, named((5, b"\0\7"))
+    assert (
+        told(
+            media,
+            1.0,
+            lambda: arrive(media, packet(camera.ssrc or 0, 1, b"p", first=0x90, extra=extra)),
+        )
+        == []
+    )
+    assert not media.arrivals.untold
+
+
+@given(data=st.binary(max_size=24), words=st.integers(0, 7))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_numbers_are_read_within_their_packet(numbered: Media, data: bytes, words: int) -> None:
+    camera = numbered.feeds[Source.CAMERA].track
+    block = b"\xbe\xde" + words.to_bytes(2) + data
+    numbered.arrivals.untold.clear()
+    numbered.arrivals.due = float("inf")
+    numbered._number_at = NO_PLACE
+    sealed = session(Policy.SSRC_ANY_OUTBOUND)
+    plain = b"\x90\x60" + bytes(6) + (camera.ssrc or 0).to_bytes(4) + block
+    try:
+        datagram = sealed.protect(plain)
+    except media_module.SrtpError:
+        return
+    with_keys(numbered)
+    arrive(numbered, datagram)
+    inside = bytes(block[: 4 + 4 * words])
+    known = [value for name, value in extensions.elements(inside) if name == 5]
+    for number in numbered.arrivals.untold:
+        assert number in {int.from_bytes(value[:2]) for value in known}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from remote_court.demo.offer import Offer
+from remote_court.video import extensions
 from remote_court.video.bulk import LONGEST
 from remote_court.video.lines import Source
 from remote_court.video.permissions import Kind
@@ -58,6 +59,30 @@ def test_lost_sound_is_asked_for_again_of_those_who_offer_it() -> None:
     assert [s.nack for s in usual.sending] == [False, True]
     assert [s.nack for s in again.sending] == [True, True]
     assert (again.answer.count(" nack\r\n") - usual.answer.count(" nack\r\n")) == 2
+
+
+NUMBER = f"a=extmap:5 {extensions.NUMBER}\r\n"
+
+
+def test_arrivals_are_told_of_what_a_client_sends_and_asked_of_nobody() -> None:
+    feedback = r"\1a=rtcp-fb:\2 transport-cc\r\n"
+    heeds = re.sub(r"(a=rtpmap:(\d+) (?:opus|VP8).*\r\n)", feedback, offer())
+    numbers = offer().replace("a=rtcp-mux\r\n", "a=rtcp-mux\r\n" + NUMBER)
+    both = heeds.replace("a=rtcp-mux\r\n", "a=rtcp-mux\r\n" + NUMBER)
+    assert both.count(NUMBER) == both.count("transport-cc") == 4
+    for text in (heeds, numbers):
+        found = answer(text)
+        assert [s.number_id for s in found.sending] == [None, None]
+        assert "transport-cc" not in found.answer
+        assert NUMBER not in found.answer
+    found = answer(both)
+    assert [s.number_id for s in found.sending] == [5, 5]
+    for line in SessionDescription.parse(found.answer).media:
+        receives = line.direction == "recvonly"
+        told = {f.type for codec in line.rtp.codecs for f in codec.rtcpFeedback}
+        assert (extensions.NUMBER in {x.uri for x in line.rtp.headerExtensions}) is receives
+        assert ("transport-cc" in told) is receives
+        assert ("goog-remb" in told) is (line.kind == "video")
 
 
 def test_the_answer_says_what_browsers_need_to_hear() -> None:

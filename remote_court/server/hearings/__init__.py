@@ -1,0 +1,1 @@
+"""The court's pages and its doors for programs: cases, the diary, sittings."""
