@@ -11,6 +11,7 @@ from aiortc.rtp import (
     RTCP_PSFB_APP,
     RTCP_PSFB_FIR,
     RTCP_PSFB_PLI,
+    RTCP_RTPFB,
     RTCP_RTPFB_NACK,
     AnyRtcpPacket,
     RtcpPacket,
@@ -24,6 +25,7 @@ from aiortc.rtp import (
     RtcpSrPacket,
     clamp_packets_lost,
     pack_remb_fci,
+    pack_rtcp_packet,
     unpack_remb_fci,
 )
 
@@ -32,6 +34,10 @@ OURS = 1
 
 CNAME = b"court"
 MOST_NACKED = 256
+NACK_REACH = 16
+"""A pair of a NACK names a packet, and any of so many after it (RFC 4585)."""
+
+NUMBERS = 0xFFFF
 FIR_ENTRY = 8
 
 
@@ -67,7 +73,7 @@ def note(packet: AnyRtcpPacket, heard: Heard) -> None:
             heard.reports += packet.reports
         case RtcpRtpfbPacket(fmt=fmt) if fmt == RTCP_RTPFB_NACK:
             lost = heard.nacks.setdefault(packet.media_ssrc, [])
-            lost += packet.lost[: MOST_NACKED - len(lost)]
+            lost += [number & NUMBERS for number in packet.lost[: MOST_NACKED - len(lost)]]
         case RtcpPsfbPacket(fmt=fmt) if fmt == RTCP_PSFB_PLI:
             heard.key_frames.add(packet.media_ssrc)
         case RtcpPsfbPacket(fmt=fmt) if fmt == RTCP_PSFB_FIR:
@@ -83,8 +89,19 @@ def key_frame_request(ssrc: int) -> bytes:
 
 
 def nack(ssrc: int, lost: Iterable[int]) -> bytes:
-    """Ask for packets again; ``lost`` in the order they were sent."""
-    return bytes(RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=OURS, media_ssrc=ssrc, lost=list(lost)))
+    """Ask for packets again; ``lost`` in the order they were sent is asked for most briefly.
+
+    aiortc's own way of writing one raises where the numbers begin anew between two of them.
+    """
+    pairs: list[list[int]] = []
+    for number in lost:
+        ahead = (number - pairs[-1][0] - 1) & NUMBERS if pairs else NACK_REACH
+        if ahead < NACK_REACH:
+            pairs[-1][1] |= 1 << ahead
+        else:
+            pairs.append([number, 0])
+    fields = b"".join(pack("!HH", *pair) for pair in pairs)
+    return pack_rtcp_packet(RTCP_RTPFB, RTCP_RTPFB_NACK, pack("!LL", OURS, ssrc) + fields)
 
 
 def remb(bitrate_bps: int, ssrcs: Sequence[int]) -> bytes:

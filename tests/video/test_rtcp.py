@@ -14,9 +14,20 @@ from remote_court.video import rtcp
 u16, u32 = st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF)
 
 
-@given(u32, st.sets(u16, min_size=1, max_size=60))
-def test_a_nack_names_what_was_lost(ssrc: int, lost: set[int]) -> None:
-    assert set(rtcp.read(rtcp.nack(ssrc, sorted(lost))).nacks[ssrc]) == lost
+@given(u32, st.lists(u16, min_size=1, max_size=60, unique=True))
+def test_a_nack_names_what_was_lost_in_whatever_order(ssrc: int, lost: list[int]) -> None:
+    assert sorted(rtcp.read(rtcp.nack(ssrc, lost)).nacks[ssrc]) == sorted(lost)
+
+
+@given(u32, u16, st.sets(st.integers(1, 200), max_size=60))
+def test_a_nack_is_brief_also_where_numbers_begin_anew(
+    ssrc: int, first: int, after: set[int]
+) -> None:
+    lost = [(first + step) & 0xFFFF for step in [0, *sorted(after)]]
+    made = rtcp.nack(ssrc, lost)
+    assert rtcp.read(made).nacks[ssrc] == lost
+    plain = rtcp.nack(ssrc, [step - lost[0] & 0xFFFF for step in lost])
+    assert len(made) == len(plain)
 
 
 @given(u32)
