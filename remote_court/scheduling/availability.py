@@ -86,3 +86,21 @@ def free_starts(
             count = min((sum(not mask >> at & 1 for mask in pool) for pool in masks), default=0)
         found.append(Free(start, count))
     return found
+
+
+def closed_starts(
+    origin: datetime, reserved: timedelta, taken: Iterable[Taken], step: timedelta = QUARTER
+) -> dict[int, int]:
+    """For each resource, bits of the starts at which a session would run into something taken.
+
+    Bit ``n`` is the start ``origin + n * step``; a session reserves ``reserved`` from it. Exact
+    also for what begins or ends between two steps.
+    """
+    found: dict[int, int] = {}
+    for row in taken:
+        first = max((row.start - reserved - origin) // step + 1, 0)
+        after = -((origin - row.end) // step)
+        if after > first:
+            mask = ((1 << (after - first)) - 1) << first
+            found[row.resource_id] = found.get(row.resource_id, 0) | mask
+    return found

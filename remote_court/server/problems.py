@@ -107,12 +107,15 @@ def said_reasons(request: Request, reasons: Sequence[Reason]) -> list[dict[str, 
 
 
 def spoken(request: Request, values: Mapping[str, object]) -> dict[str, object]:
-    """Values of a message as people read them: Jalali days, and digits of the language."""
+    """Values of a message as people read them: Jalali days, names and digits of the language."""
     speech = Speech(locale_of(request))
-    return {
-        name: speech.jdate(value) if isinstance(value, date) else speech.digits(value)
-        for name, value in values.items()
-    }
+
+    def word(value: object) -> object:
+        if isinstance(value, Citation):
+            return value.text(locale_of(request))
+        return speech.jdate(value) if isinstance(value, date) else speech.digits(value)
+
+    return {name: word(value) for name, value in values.items()}
 
 
 def worded(request: Request, value: object) -> object:

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court.hearings.forums import Forum
 from remote_court.hearings.models import CaseParty, CourtCase, Representation
-from remote_court.hearings.roles import Address, PartyRole, Site
+from remote_court.hearings.plan import Plan
+from remote_court.hearings.roles import Address, PartyRole, Seat, Site
 from remote_court.notices.service import Method, Notice
 from remote_court.people import Actor, Gender, Person, Role
 from remote_court.places import Branch, CourtComplex
@@ -37,6 +38,15 @@ class CourtWorld:
     @property
     def session(self) -> AsyncSession:
         return self.world.session
+
+    def plan(self, **more: object) -> Plan:
+        """A sitting over the case by its judge, as the clerk would list it."""
+        values = {
+            "case_id": self.case.id,
+            "bench": {self.judge.person_id: Seat.PRESIDING},
+            "order": "رسیدگی از راه دور انجام شود.",
+        }
+        return Plan(**(values | more))  # type: ignore[arg-type]
 
     async def new_branch(self, forum: Forum = Forum.CIVIL) -> Branch:
         """One more branch of the same building."""
