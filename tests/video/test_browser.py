@@ -52,6 +52,7 @@ SHARE = """() => {
   }, 50)
   return call.share(canvas.captureStream(15).getVideoTracks()[0])
 }"""
+SCREEN_ACTIVE = "peers.at(-1).getSenders().at(2).getParameters().encodings[0].active"
 CONNECTIONS = "events.filter(([name]) => name === 'connected').length"
 
 
@@ -99,7 +100,9 @@ async def test_a_shared_screen_comes_beside_the_camera_and_a_second_tab_takes_th
     anna = await enter(browser, site, "anna", "visitor")
     ben = await enter(browser, site, "ben", "inmate")
     await grown(ben)
+    assert await anna.evaluate(SCREEN_ACTIVE) is False  # it would keep a share of the line
     await anna.evaluate(SHARE)
+    assert await anna.evaluate(SCREEN_ACTIVE) is True
     room = await site.worker.room("s1")
     sender = room.peers["anna"]
     async with asyncio.timeout(5):
@@ -111,6 +114,7 @@ async def test_a_shared_screen_comes_beside_the_camera_and_a_second_tab_takes_th
     await grown(ben, frames=5)
     await anna.evaluate("call.share(null)")
     await ben.wait_for_function("call.shown.screens.size === 0")
+    assert await anna.evaluate(SCREEN_ACTIVE) is False
     await grown(ben)
 
     again = await enter(browser, site, "anna", "visitor")

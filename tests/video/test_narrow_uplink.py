@@ -25,10 +25,10 @@ KBPS = 500
 QUEUE_MS = 4000
 """What the box before the line keeps before it loses anything, as cheap ones do."""
 
-LEARNING = 8
+LEARNING = 6
 """Seconds for a sender to see that its line is narrow, and for what waits to drain."""
 
-WATCHED = 10
+WATCHED = 8
 FULL_MS, TYPICAL_MS = 1000, 250
 """The longest that anything may wait, and for how long things wait as a rule."""
 

@@ -36,7 +36,7 @@ def arrivals(draw: st.DrawFn, most: int = 300) -> list[Arrival]:
 
 
 @given(arrivals(), st.integers(0, 3_000))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_all_that_came_is_read_as_it_came_and_all_between_as_lost(
     came: list[Arrival], before: int
 ) -> None:

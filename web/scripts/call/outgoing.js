@@ -15,11 +15,13 @@ const SIZES = [
 ];
 
 /**
- * Documents are to be read: few frames, all their pixels.
+ * Documents are to be read: few frames, all their pixels. While none is shown the encoding is off:
+ * a browser keeps a share of the line for one that is on, and the camera's largest size goes without.
  *
- * @type {RTCRtpEncodingParameters[]}
+ * @param {boolean} active
+ * @returns {RTCRtpEncodingParameters[]}
  */
-const DOCUMENTS = [{ maxFramerate: 5, maxBitrate: 1_500_000 }];
+const documents = (active) => [{ active, maxFramerate: 5, maxBitrate: 1_500_000 }];
 
 /** Whether this browser sends VP8, the codec that comes in several sizes. */
 function sendsVp8() {
@@ -84,8 +86,8 @@ export class Outgoing {
       sources.push("camera");
     }
     if (sound || picture) {
-      const documents = { ...how, sendEncodings: DOCUMENTS };
-      this.#screen = peer.addTransceiver(this.#screenTrack ?? "video", documents).sender;
+      const screen = { ...how, sendEncodings: documents(this.#screenTrack !== null) };
+      this.#screen = peer.addTransceiver(this.#screenTrack ?? "video", screen).sender;
       sources.push("screen");
     }
     for (let pair = 0; pair < pairs; pair += 1) {
@@ -115,5 +117,8 @@ export class Outgoing {
     this.#screenTrack = track;
     this.sharing = track !== null && this.#screen !== null;
     await this.#screen?.replaceTrack(track);
+    const wish = this.#screen?.getParameters();
+    for (const encoding of wish?.encodings ?? []) encoding.active = track !== null;
+    if (wish) await this.#screen?.setParameters(wish);
   }
 }
