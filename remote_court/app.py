@@ -24,6 +24,7 @@ from remote_court.demo import life, right_now
 from remote_court.demo.far_end import FarEnd
 from remote_court.errors import CourtError
 from remote_court.fleet import Fleet
+from remote_court.hearings import sweeps as hearings
 from remote_court.hearings.in_letters import register_hearings
 from remote_court.notices.carriers import LogCarrier, carrier_of
 from remote_court.notices.deliver import delivering
@@ -58,6 +59,9 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("visits.lapse_holds", 30 * SECOND, lapse_holds),
     Sweep("visits.lapse_displaced", 60 * SECOND, lapse_displaced),
     Sweep("visits.lapse_requests", 30 * SECOND, lapse_requests),
+    Sweep("hearings.confirm_served", 5 * SECOND, hearings.confirm_served),
+    Sweep("hearings.summon_newcomers", 15 * SECOND, hearings.summon_newcomers),
+    Sweep("hearings.not_held", 30 * SECOND, hearings.not_held),
     Sweep("people.forget", 600 * SECOND, forget),
 )
 """What runs by itself. Each is safe twice; ``ticks`` shares the slots out among nodes."""

@@ -11,7 +11,7 @@ from remote_court import audit
 from remote_court.errors import Reason
 from remote_court.hearings import queries
 from remote_court.hearings.adjournment import PARTIES_OWN, Code
-from remote_court.hearings.cancel import end
+from remote_court.hearings.cancel import audience_of, end
 from remote_court.hearings.courts import court
 from remote_court.hearings.door import Opened, act, open_hearing, seen
 from remote_court.hearings.entering import cited
@@ -22,6 +22,8 @@ from remote_court.hearings.plan import Plan
 from remote_court.hearings.rules import ListingRefused
 from remote_court.hearings.settle import When, line_up
 from remote_court.hearings.status import Status
+from remote_court.hearings.telling import tell
+from remote_court.notices.messages import MessageKind
 from remote_court.people import Actor
 from remote_court.policy import Policy
 
@@ -82,6 +84,9 @@ async def adjourn(
     opened.move_to(Status.ADJOURNED)
     opened.hearing.adjournment = why.code
     await end(session, actor, opened, why.note.strip() or None, now)
+    people = (await audience_of(session, opened)).people
+    was = opened.session.starts_at
+    await tell(session, opened.hearing, people, MessageKind.ADJOURNED, now, was=was)
     following = None
     if when is not None:
         following = await enter_next(session, actor, plan, when, locked, hearing_id, now)

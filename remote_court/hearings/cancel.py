@@ -12,7 +12,7 @@ from remote_court.hearings import queries
 from remote_court.hearings.door import Opened, act, opened_by, said
 from remote_court.hearings.letters import Serving
 from remote_court.hearings.status import Status
-from remote_court.hearings.telling import live, serve
+from remote_court.hearings.telling import Audience, announce, live
 from remote_court.people import Actor
 from remote_court.scheduling.hold import release
 
@@ -31,12 +31,18 @@ async def cancel(
     why = said(reason)
     opened.move_to(Status.CANCELLED)
     await end(session, actor, opened, why, now)
-    parties = await queries.parties(session, opened.hearing.case_id)
-    attending = [part.party_id for part in opened.parts]
-    await serve(session, opened.hearing, parties, attending, Serving.CANCELLED, now)
+    audience = await audience_of(session, opened)
+    was = opened.session.starts_at
+    await announce(session, opened.hearing, audience, Serving.CANCELLED, now, was=was)
     done = act(actor, "cancelled", hearing_id, opened.hearing.branch_id, reason=why)
     await audit.record(session, now, done)
     return opened
+
+
+async def audience_of(session: AsyncSession, opened: Opened) -> Audience:
+    """Whom a sitting concerns."""
+    parties = await queries.parties(session, opened.hearing.case_id)
+    return Audience(parties, frozenset(part.party_id for part in opened.parts))
 
 
 async def end(

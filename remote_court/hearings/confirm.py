@@ -12,6 +12,7 @@ from remote_court.calendars.deadlines import Standing
 from remote_court.clock import local
 from remote_court.errors import Reason
 from remote_court.hearings import lawful, queries
+from remote_court.hearings.cancel import audience_of
 from remote_court.hearings.courts import court
 from remote_court.hearings.door import Opened, act, open_hearing
 from remote_court.hearings.facts import CaseFacts
@@ -21,7 +22,8 @@ from remote_court.hearings.matter import today_of
 from remote_court.hearings.move import Target, move_by_itself, plan_of
 from remote_court.hearings.rules import ListingRefused
 from remote_court.hearings.status import Status
-from remote_court.hearings.telling import live
+from remote_court.hearings.telling import live, tell
+from remote_court.notices.messages import MessageKind
 from remote_court.notices.service import services
 from remote_court.scheduling.hold import SlotTaken, release
 
@@ -93,6 +95,8 @@ STANDING = frozenset({Status.PROVISIONAL, Status.CONFIRMED})
 async def _confirm(session: AsyncSession, opened: Opened, now: datetime) -> None:
     opened.move_to(Status.CONFIRMED)
     opened.hearing.confirmed_at = now
+    people = (await audience_of(session, opened)).people
+    await tell(session, opened.hearing, people, MessageKind.CONFIRMED, now)
     await _written(session, opened, "confirmed", now)
 
 
@@ -130,6 +134,9 @@ async def displace(session: AsyncSession, opened: Opened, reason: str, now: date
     opened.hearing.confirmed_at = None
     for part in opened.parts:
         part.unit_id = None
+    people = (await audience_of(session, opened)).people
+    was = opened.session.starts_at
+    await tell(session, opened.hearing, people, MessageKind.DISPLACED, now, was=was)
     await _written(session, opened, "displaced", now, reason=reason)
 
 

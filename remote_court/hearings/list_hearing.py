@@ -20,7 +20,7 @@ from remote_court.hearings.models import CourtCase, Hearing, HearingPart, Hearin
 from remote_court.hearings.plan import Plan
 from remote_court.hearings.settle import Settled, When, line_up, settle
 from remote_court.hearings.status import Status
-from remote_court.hearings.telling import live, serve
+from remote_court.hearings.telling import Audience, announce, live, remind
 from remote_court.people import Actor
 
 MOST_SESSIONS = 10
@@ -157,8 +157,10 @@ async def _enter(
     ]
     await session.execute(insert(HearingSeat), seats)
     await write_parts(session, hearing.id, settled)
-    attending = [one.party_id for one in settled.seats]
-    await serve(session, hearing, matter.case.parties, attending, Serving.LISTED, now)
+    audience = audience_of(settled)
+    await announce(session, hearing, audience, Serving.LISTED, now)
+    rule = matter.rule(matter.day)
+    await remind(session, hearing, audience.people, settled.starts_at, now, rule)
     await outbox.put(session, *live(hearing, (one.place_id for one in settled.seats), now))
     done = act(
         actor,
@@ -171,6 +173,12 @@ async def _enter(
     )
     await audit.record(session, now, done)
     return listed_as(hearing, settled)
+
+
+def audience_of(settled: Settled) -> Audience:
+    """Whom a sitting in its claimed places concerns."""
+    attending = frozenset(one.party_id for one in settled.seats)
+    return Audience(settled.matter.case.parties, attending)
 
 
 async def write_parts(session: AsyncSession, hearing_id: int, settled: Settled) -> None:

@@ -13,12 +13,12 @@ from remote_court.errors import Conflict, WrongState
 from remote_court.hearings import queries
 from remote_court.hearings.door import Opened, act, look, open_hearing, said, seen
 from remote_court.hearings.letters import Serving
-from remote_court.hearings.list_hearing import Listed, listed_as, write_parts
+from remote_court.hearings.list_hearing import Listed, audience_of, listed_as, write_parts
 from remote_court.hearings.models import HearingPart
 from remote_court.hearings.plan import UNCALLED, Coming, Plan
 from remote_court.hearings.settle import Settled, When, line_up, settle
 from remote_court.hearings.status import AHEAD, Status, check
-from remote_court.hearings.telling import live, serve
+from remote_court.hearings.telling import announce, live, remind
 from remote_court.people import Actor
 
 
@@ -82,7 +82,7 @@ async def move_seen(
     was = opened.session.starts_at
     settled = await settle(session, plan, when, locked, now, actor.person_id if actor else None)
     await _write(session, opened, settled, now)
-    await _tell(session, actor, opened, settled, left, now, was=was.isoformat(), reason=reason)
+    await _tell(session, actor, opened, settled, left, was, reason, now)
     return listed_as(opened.hearing, settled)
 
 
@@ -123,13 +123,15 @@ async def _tell(
     opened: Opened,
     settled: Settled,
     left: tuple[int, ...],
+    was: datetime,
+    reason: str,
     now: datetime,
-    **detail: object,
 ) -> None:
     hearing = opened.hearing
-    attending = [one.party_id for one in settled.seats]
-    parties = settled.matter.case.parties
-    await serve(session, hearing, parties, attending, Serving.MOVED, now)
+    audience, matter = audience_of(settled), settled.matter
+    await announce(session, hearing, audience, Serving.MOVED, now, was=was)
+    rule = matter.rule(matter.day)
+    await remind(session, hearing, audience.people, settled.starts_at, now, rule)
     places = {*left, *(one.place_id for one in settled.seats)}
     await outbox.put(session, *live(hearing, places, now))
     done = act(
@@ -139,6 +141,7 @@ async def _tell(
         hearing.branch_id,
         starts_at=settled.starts_at.isoformat(),
         date_no=hearing.date_no,
-        **detail,
+        was=was.isoformat(),
+        reason=reason,
     )
     await audit.record(session, now, done)

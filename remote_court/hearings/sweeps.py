@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit, outbox
 from remote_court.calendars.deadlines import Standing
-from remote_court.hearings import queries
+from remote_court.hearings.cancel import audience_of
 from remote_court.hearings.confirm import by_service
 from remote_court.hearings.door import act, look
 from remote_court.hearings.letters import HEARING, Serving
@@ -73,10 +73,8 @@ async def summon_newcomers(session: AsyncSession, now: datetime, limit: int = BA
     found = list(await session.scalars(due))
     for hearing_id in found:
         opened = await look(session, hearing_id)
-        parties = await queries.parties(session, opened.hearing.case_id)
         occasion = Serving.LISTED if opened.hearing.date_no == 1 else Serving.MOVED
-        attending = [part.party_id for part in opened.parts]
-        await serve(session, opened.hearing, parties, attending, occasion, now)
+        await serve(session, opened.hearing, await audience_of(session, opened), occasion, now)
         await by_service(session, hearing_id, now)
     return len(found)
 
