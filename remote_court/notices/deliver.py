@@ -111,13 +111,15 @@ async def _one(
         await outbox.done(session, [row.outbox_id])
         return "overtaken"
     try:
+        if occasion is None:
+            raise Unwritable("no session to speak of")
         written = write(notice, to, occasion, renderer, row.outbox_id)
     except Unwritable as error:
         why = str(error) or error.message
         log.warning("notice %d was given up: %s", notice.id, why)
         await outbox.give_up(session, row.outbox_id, why, now)
         return "given_up"
-    await into_inbox(session, notice, written, now, row.outbox_id)
+    await into_inbox(session, notice, written, occasion.starts_at, now, row.outbox_id)
     values = {"id": row.outbox_id, "topic": outbox.LETTER, "number": notice.number}
     await session.execute(TELEPHONE, values)
     return "delivered"
@@ -126,7 +128,7 @@ async def _one(
 def write(
     notice: Notice,
     to: Addressee,
-    occasion: Occasion | None,
+    occasion: Occasion,
     renderer: Renderer,
     outbox_id: int = 0,
 ) -> Written:
@@ -162,14 +164,19 @@ def told(notice: Notice) -> Mapping[str, object]:
 
 
 async def into_inbox(
-    session: AsyncSession, notice: Notice, written: Written, now: datetime, outbox_id: int
+    session: AsyncSession,
+    notice: Notice,
+    written: Written,
+    starts_at: datetime,
+    now: datetime,
+    outbox_id: int,
 ) -> None:
-    """Serve: the message stands in the account from now on."""
+    """Serve: the message, of a session that begins at ``starts_at``, is in the account now."""
     message = keep(notice, written, now, outbox_id)
     session.add(message)
     await session.flush()
     notice.message_id, notice.sha256 = message.id, written.sha256
-    notice.delivered_at = now
+    notice.delivered_at, notice.starts_at = now, starts_at
     await session.flush()
     detail = {"session": notice.session_id, "method": notice.method, "sha256": notice.sha256}
     await record(session, now, Act("notice.delivered", "notice", notice.id, detail=detail))

@@ -44,8 +44,9 @@ class Notice(Base):
     """One notice (eblaghiyeh) to one person: of which date of which session, and its service.
 
     ``date_no`` is the session's: a notice of an older date serves nobody for the newer one.
-    ``sha256`` is of the text as it was delivered. ``paper`` names the officer's report or the
-    newspaper, ``published_on`` the day on which it appeared. ``recorded_by`` entered those.
+    ``sha256`` is of the text as it was delivered, ``starts_at`` the start that it told of.
+    ``paper`` names the officer's report or the newspaper, ``published_on`` the day on which it
+    appeared. ``recorded_by`` entered those.
     """
 
     __tablename__ = "notice"
@@ -71,6 +72,7 @@ class Notice(Base):
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     sha256: Mapped[str | None]
+    starts_at: Mapped[datetime | None]
 
 
 class ServiceState(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, cast, select
+from sqlalchemy import BigInteger, ColumnElement, cast, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import outbox
@@ -15,7 +15,7 @@ from remote_court.notices.service import Notice
 from remote_court.outbox import OutboxRow
 from remote_court.people import AccountStatus, SanaAccount
 
-NOTICE_ID = cast(OutboxRow.payload[("params", "notice_id")].astext, BigInteger)
+told_of: ColumnElement[int] = cast(OutboxRow.payload[("params", "notice_id")].astext, BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ async def waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[
     """Lock notices that wait for an account which is active, those that no other sweep holds."""
     query = (
         select(OutboxRow.id, Notice)
-        .join(Notice, Notice.id == NOTICE_ID)
+        .join(Notice, Notice.id == told_of)
         .join(SanaAccount, SanaAccount.person_id == Notice.person_id)
         .where(
             OutboxRow.topic == outbox.NOTICE,
@@ -44,6 +44,12 @@ async def waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[
         .with_for_update(of=[OutboxRow, Notice], skip_locked=True)
     )
     return [Waiting(row.id, row.Notice) for row in await session.execute(query)]
+
+
+async def drop_delivery(session: AsyncSession, notice_id: int) -> None:
+    """Take away the row that would bring a notice into an account: it was served otherwise."""
+    row = delete(OutboxRow).where(OutboxRow.topic == outbox.NOTICE, told_of == notice_id)
+    await session.execute(row)
 
 
 async def notice(session: AsyncSession, notice_id: int, *, lock: bool = False) -> Notice | None:

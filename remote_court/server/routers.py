@@ -20,6 +20,7 @@ from remote_court.server.hq import record as hq_record
 from remote_court.server.hq import rules as hq_rules
 from remote_court.server.notices import api as notices_api
 from remote_court.server.notices import pages as notices_pages
+from remote_court.server.notices import served as notices_served
 from remote_court.server.office import api as office_api
 from remote_court.server.office import pages as office_pages
 from remote_court.server.people import (
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     visits_pages.router,
     notices_api.router,
     notices_pages.router,
+    notices_served.router,
     office_api.router,
     *office_pages.ROUTERS,
     calls_api.router,

@@ -14,6 +14,7 @@ from remote_court.server.calls.statuses import STATUS as CALLS
 from remote_court.server.hearings.case_statuses import STATUS as CASES
 from remote_court.server.hearings.statuses import STATUS as HEARINGS
 from remote_court.server.hq.rule_values import NotANumber
+from remote_court.server.notices.statuses import STATUS as NOTICES
 from remote_court.server.office.statuses import STATUS as OFFICE
 from remote_court.server.people.statuses import STATUS as PEOPLE
 from remote_court.server.prison.statuses import STATUS as PRISON
@@ -74,6 +75,7 @@ STATUS: Mapping[type[Refusal], int] = {
     **PEOPLE,
     **VISITS,
     **HEARINGS,
+    **NOTICES,
     **OFFICE,
     **PRISON,
     **CASES,

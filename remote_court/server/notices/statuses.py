@@ -1,0 +1,19 @@
+"""The statuses of what service of process refuses."""
+
+from collections.abc import Mapping
+
+from remote_court.errors import Refusal
+from remote_court.notices import enter_outage, rebut, serve_on_paper
+
+STATUS: Mapping[type[Refusal], int] = {
+    serve_on_paper.AlreadyServed: 409,
+    serve_on_paper.Overtaken: 409,
+    serve_on_paper.PaperMissing: 422,
+    serve_on_paper.NotThen: 422,
+    rebut.NotServedHere: 409,
+    rebut.AlreadyRebutted: 409,
+    rebut.AlreadyDecided: 409,
+    rebut.NothingSaid: 422,
+    enter_outage.WrongSpan: 422,
+    enter_outage.ReasonNeeded: 422,
+}
