@@ -11,6 +11,8 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Select,
+    String,
+    cast,
     func,
     literal,
     literal_column,
@@ -21,13 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from remote_court.places.courts import Branch, CourtComplex
 from remote_court.places.distance import Point, metres_to
 from remote_court.places.hours import DayClosure, WeeklyHours
 from remote_court.places.offices import Office
 from remote_court.places.prisons import Prison
 from remote_court.places.provinces import Province
 from remote_court.places.units import Unit, UnitKind
-from remote_court.text import normalise, sort_expression, sort_key
+from remote_court.text import ASCII, FA, normalise, sort_expression, sort_key
 
 LIMIT = 50
 
@@ -193,16 +196,24 @@ async def province_names(session: AsyncSession, locale: str) -> dict[str, str]:
 
 
 async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, dict[str, str]]:
-    """What offices and prisons are called, by id and language."""
-    rows = await session.execute(
-        union_all(
-            *(
-                select(kind.id, kind.name_fa, kind.name_en).where(kind.id.in_(ids))
-                for kind in (Office, Prison)
-            )
-        )
+    """What offices, prisons and branches are called, by id and language."""
+    buildings = (
+        select(kind.id, kind.name_fa, kind.name_en).where(kind.id.in_(ids))
+        for kind in (Office, Prison)
     )
+    rows = await session.execute(union_all(*buildings, _branches().where(Branch.id.in_(ids))))
     return {row.id: {"fa": row.name_fa, "en": row.name_en} for row in rows}
+
+
+def _branches() -> Select[*tuple[Any, ...]]:
+    number = cast(Branch.number, String)
+    return select(
+        Branch.id,
+        func.concat("شعبهٔ ", func.translate(number, ASCII, FA), "، ", CourtComplex.name_fa).label(
+            "name_fa"
+        ),
+        func.concat("Branch ", number, ", ", CourtComplex.name_en).label("name_en"),
+    ).join(CourtComplex, CourtComplex.id == Branch.complex_id)
 
 
 async def rooms(session: AsyncSession, office_id: int) -> Sequence[Unit]:

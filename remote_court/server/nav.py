@@ -14,6 +14,7 @@ FAMILY = (
     ("/visits", N_("My visits")),
     ("/visits/new", N_("Book a visit")),
     ("/kinships", N_("Whom may I visit?")),
+    ("/hearings", N_("My hearings")),
     ("/inbox", N_("Messages")),
     ("/account", N_("My account")),
 )
@@ -25,7 +26,11 @@ DESK = (
     ("/desk/{place}/identity", N_("Verify identity")),
     ("/desk/{place}/kinship", N_("Kinship documents")),
 )
-COURT = (("/court", N_("The court's first page")),)
+COURT = (
+    ("/court/{place}", N_("The court's first page")),
+    ("/court/{place}/diary", N_("Court diary")),
+    ("/court/{place}/cases", N_("Cases")),
+)
 OWN = (("/inbox", N_("Messages")), ("/account", N_("My account")))
 MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
     Role.FAMILY: FAMILY,
@@ -40,11 +45,12 @@ MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("/prisons/{place}/hours", N_("Visiting hours")),
         ("/watch/{place}", N_("Watch")),
     ),
-    Role.COURT_CLERK: COURT,
-    Role.JUDGE: COURT,
+    Role.COURT_CLERK: (*COURT, ("/court/{place}/import", N_("Import a diary"))),
+    Role.JUDGE: (*COURT, ("/court/{place}/my-day", N_("My day"))),
     Role.HQ_PLANNER: (
         ("/hq", N_("Map of offices")),
         ("/hq/rules", N_("Rules")),
+        ("/hq/officials", N_("Interpreters and experts")),
         ("/staff", N_("Staff")),
     ),
     Role.AUDITOR: (("/audit", N_("Records")),),

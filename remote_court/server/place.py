@@ -29,13 +29,18 @@ from remote_court.text import sort_key
 
 YEAR_S: Final = 365 * 24 * 3600
 NAMES_FOR_S: Final = 60.0
-NAMED = re.compile(r"/(desk|offices|prisons|watch)/([0-9]{1,18})(?=/|$)")
+NAMED = re.compile(r"/(desk|offices|prisons|watch|court)/([0-9]{1,18})(?=/|$)")
 KINDS: Mapping[str, str] = {
     "desk": "office", "offices": "office", "prisons": "prison", "watch": "prison",
+    "court": "branch",
 }  # fmt: skip
-COOKIE: Mapping[str, str] = {"office": "rc_office", "prison": "rc_prison"}
-LABEL: Mapping[str, str] = {"office": N_("Office"), "prison": N_("Prison")}
-FIRST_PAGE: Mapping[str, str] = {"office": "/desk/{}", "prison": "/prisons/{}"}
+COOKIE: Mapping[str, str] = {"office": "rc_office", "prison": "rc_prison", "branch": "rc_branch"}
+LABEL: Mapping[str, str] = {
+    "office": N_("Office"), "prison": N_("Prison"), "branch": N_("Branch"),
+}  # fmt: skip
+FIRST_PAGE: Mapping[str, str] = {
+    "office": "/desk/{}", "prison": "/prisons/{}", "branch": "/court/{}",
+}  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
 

@@ -14,6 +14,7 @@ from remote_court.server.calls import pages as calls_pages
 from remote_court.server.calls import recordings as calls_recordings
 from remote_court.server.calls import watch as calls_watch
 from remote_court.server.calls.media_app import MEDIA_ROUTERS
+from remote_court.server.hearings.routers import COURT_PAGES
 from remote_court.server.hq import operator as hq_operator
 from remote_court.server.hq import pages as hq_pages
 from remote_court.server.hq import record as hq_record
@@ -74,6 +75,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls_line_tests.router,
     line_test_page.router,
     *PRISON,
+    *COURT_PAGES,
     hq_pages.router,
     hq_operator.router,
     hq_record.router,

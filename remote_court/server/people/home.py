@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -16,7 +15,7 @@ from remote_court.people.grants import PLACE_OF, Role
 from remote_court.server import place
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.fields import Form
-from remote_court.server.guards import Somebody, guard, needs
+from remote_court.server.guards import Somebody, guard
 from remote_court.server.listing import id_of
 from remote_court.server.locale import locale_of
 from remote_court.server.pages import render
@@ -50,14 +49,6 @@ def home_of(actor: Actor | None, here: Mapping[str, int | None] | None = None) -
 async def home(request: Request, actor: Somebody) -> Response:
     """Lead to where the day begins."""
     return RedirectResponse(home_of(actor, place.here(actor, "/", request.cookies)), 303)
-
-
-@router.get("/court")
-async def court(
-    request: Request, actor: Annotated[Actor, Depends(needs(Role.JUDGE, Role.COURT_CLERK))]
-) -> Response:
-    """Say what there is for the court: account and messages, and visits as anybody's relative."""
-    return render(request, "people/court.html", judge=actor.holds(Role.JUDGE))
 
 
 @guard

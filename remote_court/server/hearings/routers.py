@@ -1,0 +1,29 @@
+"""The routers of the court's pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from remote_court.server.hearings import (
+    cases,
+    diary,
+    home,
+    mine,
+    officials,
+    parties,
+    representation,
+    sitting,
+)
+
+# `/cases/new` and its like stand before `/cases/{id}`; none of the paths hides another's.
+COURT_PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    home.branch_router,
+    diary.router,
+    sitting.router,
+    representation.router,
+    parties.router,
+    cases.router,
+    mine.router,
+    officials.router,
+)
