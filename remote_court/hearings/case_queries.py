@@ -102,7 +102,7 @@ async def branches(session: AsyncSession, ids: Collection[int]) -> Mapping[int, 
             {"fa": house.name_fa, "en": house.name_en},
             {"fa": house.city_fa, "en": house.city_en},
         )
-        for here, house in (await session.execute(query)).tuples()
+        for here, house in (await session.execute(query))
     }
 
 
@@ -185,7 +185,7 @@ async def parties(
         .where(CaseParty.case_id == case_id, CaseParty.left_at.is_not(None) == left)
         .order_by(CaseParty.id)
     )
-    found = (await session.execute(query)).tuples().all()
+    found = (await session.execute(query)).all()
     rows: Sequence[tuple[CaseParty, Person, Prison | None]] = found
     offices = await office_names(session, {o for party, _, _ in rows for o in party.office_ids})
     spoken = await speaking(session, case_id)
@@ -229,7 +229,7 @@ async def speaking(session: AsyncSession, case_id: int) -> Mapping[int, Sequence
         .order_by(Representation.id)
     )
     found: dict[int, list[Spoken]] = {}
-    for given, client_id, person in (await session.execute(query)).tuples():
+    for given, client_id, person in await session.execute(query):
         said = Spoken(given.id, client_id, person.name, given.paper)
         found.setdefault(given.speaker_id, []).append(said)
     return found
@@ -238,7 +238,7 @@ async def speaking(session: AsyncSession, case_id: int) -> Mapping[int, Sequence
 async def codes_of(session: AsyncSession, codes: Collection[str]) -> Mapping[str, int]:
     """Offices in service by their codes."""
     query = select(Office.code, Office.id).where(Office.code.in_(codes), Office.in_service)
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,4 +285,4 @@ async def officials(
     if after:
         query = query.where(Official.id < after)
     rows = await session.execute(query.order_by(Official.id.desc()).limit(limit + 1))
-    return [OfficialLine(official, person.name) for official, person in rows.tuples()]
+    return [OfficialLine(official, person.name) for official, person in rows]

@@ -249,7 +249,7 @@ async def bench(session: AsyncSession, hearing_id: int) -> Sequence[SeatLine]:
         .join(Person, Person.id == HearingSeat.person_id)
         .where(HearingSeat.hearing_id == hearing_id)
     )
-    rows = (await session.execute(query)).tuples()
+    rows = await session.execute(query)
     found = [SeatLine(person.id, person.name, seat.seat) for seat, person in rows]
     return sorted(found, key=lambda one: (SEATS.index(one.seat), one.person_id))
 
@@ -265,7 +265,7 @@ async def parts(session: AsyncSession, hearing_id: int) -> Sequence[PartLine]:
         .where(HearingPart.hearing_id == hearing_id)
         .order_by(CaseParty.id)
     )
-    rows = (await session.execute(query)).tuples().all()
+    rows = (await session.execute(query)).all()
     places = await names(session, {part.place_id for part, *_ in rows if part.place_id})
     dates = {(hearing_id, date_no) for *_, date_no in rows}
     told = await services_of(session, dates)
@@ -327,7 +327,7 @@ async def own(
         .order_by(Session.starts_at.desc() if past else Session.starts_at, Session.id)
         .limit(100)
     )
-    rows = (await session.execute(query)).tuples().all()
+    rows = (await session.execute(query)).all()
     places = await names(session, {row[6].place_id for row in rows if row[6].place_id})
     told = await services_of(session, {(h.id, h.date_no) for _, h, *_ in rows})
     return [
@@ -379,7 +379,7 @@ async def at_place(session: AsyncSession, place_id: int, day: date) -> Sequence[
             party.needs,
             party.needs_interpreter,
         )
-        for sat, party, person, unit in (await session.execute(query)).tuples()
+        for sat, party, person, unit in (await session.execute(query))
     ]
 
 

@@ -90,7 +90,7 @@ async def represent(
     if speaker is None or speaker.role not in SPEAKERS:
         raise NotASpeaker(where="speaker")
     if client is None or client.role not in PRINCIPALS or client.person_id == speaker.person_id:
-        raise NotAClient(where="client")
+        raise NotAClient(where="party")
     said = written(paper, "paper", PAPER_MOST)
     await check(session, case, speaker, client, policy)
     return await write(session, stand, case, (speaker.id, client.id), said, now)

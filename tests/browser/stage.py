@@ -24,6 +24,7 @@ from remote_court.visits.permits import Mandate, Permit, PermitIssuer
 from remote_court.visits.request import Request
 from remote_court.visits.slots import Search, slots
 from tests.browser import chromium
+from tests.browser.court import make_bench
 from tests.calls.scene import Scene, make_scene
 from tests.calls.stack import Stack
 
@@ -50,9 +51,9 @@ async def make_cast(session: AsyncSession) -> Cast:
             (Role.HQ_PLANNER, None),
             (Role.AUDITOR, None),
             (Role.OPERATOR, None),
-            (Role.JUDGE, 1),
         )
     }
+    bench = await make_bench(world, now)
     cousin = await world.relative(KinshipKind.COUSIN)
     sister = await world.relative(KinshipKind.SIBLING)
     lawyer = await world.person("پریسا", "وکیلی")
@@ -113,6 +114,8 @@ async def make_cast(session: AsyncSession) -> Cast:
             "office_clerk": world.clerk.person_id,
             "office_manager": world.manager.person_id,
             "prison_officer": world.officer.person_id,
+            "judge": bench.court.judge.person_id,
+            "court_clerk": bench.court.clerk.person_id,
             **{role.value: person for role, person in staff.items()},
         },
         {
@@ -134,6 +137,11 @@ async def make_cast(session: AsyncSession) -> Cast:
             "ban": ban.id,
             "paper": paper.id,
             "message": message.id,
+            "branch": bench.court.branch.id,
+            "case": bench.case.id,
+            "party": bench.plaintiff.id,
+            "representation": bench.paper.id,
+            "sitting": bench.sitting,
         },
     )
 

@@ -31,7 +31,43 @@ STOPS: tuple[Stop, ...] = (
     stop("/register/done", None),
     stop("/password/forgotten", None),
     stop("/kiosk", None),
-    stop("/court", "judge"),
+    stop("/court", "judge", "/court"),
+    stop("/court/{branch_id}", "court_clerk", "/court/{branch}"),
+    *(
+        stop(f"/court/{{branch_id}}/{page}", who, f"/court/{{branch}}/{page}")
+        for page, who in (
+            ("diary", "court_clerk"),
+            ("diary/week", "court_clerk"),
+            ("my-day", "judge"),
+            ("cases", "court_clerk"),
+            ("cases/new", "court_clerk"),
+        )
+    ),
+    stop("/court/{branch_id}/hearings/{hearing_id}", "judge", "/court/{branch}/hearings/{sitting}"),
+    stop("/court/{branch_id}/cases/{case_id}", "court_clerk", "/court/{branch}/cases/{case}"),
+    *(
+        stop(
+            f"/court/{{branch_id}}/cases/{{case_id}}/{route}",
+            who,
+            f"/court/{{branch}}/cases/{{case}}/{path}",
+        )
+        for route, path, who in (
+            ("correct", "correct", "court_clerk"),
+            ("parties/new", "parties/new", "court_clerk"),
+            ("parties/{party_id}", "parties/{party}", "court_clerk"),
+            ("parties/{party_id}/leave", "parties/{party}/leave", "court_clerk"),
+            ("parties/{party_id}/own-device", "parties/{party}/own-device", "judge"),
+            ("representation/new", "representation/new", "court_clerk"),
+            (
+                "representation/{representation_id}/end",
+                "representation/{representation}/end",
+                "court_clerk",
+            ),
+        )
+    ),
+    stop("/hearings", "family"),
+    stop("/hq/officials", "hq_planner"),
+    stop("/hq/officials/new", "hq_planner"),
     stop("/visits", "family"),
     stop("/visits/new", "sister"),
     stop("/visits/new/who", "sister", "/visits/new/who?inmate={inmate}"),

@@ -50,7 +50,7 @@ async def enter(chamber: ChamberDep, case_id: Id, form: Form, _key: Key) -> Resp
             chamber.actor,
             case_id,
             id_of(form.text("speaker")) or 0,
-            id_of(form.text("client")) or 0,
+            id_of(form.text("party")) or 0,
             form.text("paper"),
             now=chamber.now,
             policy=await chamber.rules(),
