@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from remote_court.server import traffic
 from remote_court.telemetry import REGISTRY
 from remote_court.video import meters, taping
 from remote_court.video.drops import Drops
+from tests.promtool import promtool
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 BOARD = json.loads((DEPLOY / "grafana" / "calls.json").read_text())
@@ -75,3 +78,21 @@ def test_panels_have_places_of_their_own():
     places = [tuple(sorted(panel["gridPos"].items())) for panel in BOARD["panels"]]
     assert len(set(places)) == len(places)
     assert len({panel["id"] for panel in BOARD["panels"]}) == len(BOARD["panels"])
+
+
+@pytest.mark.parametrize("spoilt", ["", "sum("])
+def test_prometheus_itself_takes_the_configuration_and_every_rule(tmp_path, spoilt):
+    program = promtool(tmp_path)
+    shutil.copytree(DEPLOY / "prometheus", given := tmp_path / "given")
+    token = tmp_path / "token"
+    token.touch()
+    config = given / "prometheus.yml"
+    config.write_text(config.read_text().replace("/etc/prometheus/remote-court-token", str(token)))
+    rules = given / "remote-court.rules.yml"
+    rules.write_text(rules.read_text().replace("expr: ", f"expr: {spoilt}", 1))
+    done = subprocess.run(
+        [program, "check", "config", str(config)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode == 0) is not bool(spoilt), done.stderr
+    if not spoilt:
+        assert f"{len(ALERTS)} rules found" in done.stdout
