@@ -22,7 +22,7 @@ from tests.calls.stack import Stack, serving
 pytestmark = pytest.mark.long
 
 EXAMPLES = 12
-MOST_S = 75
+MOST_S = 240
 ROLES = ("family", "office_clerk", "prison_officer", "operator")
 
 
