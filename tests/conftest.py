@@ -43,11 +43,12 @@ def pytest_collection_modifyitems(
     takes longest and begins first, then what takes long by itself, so that neither process
     is left with much at the end.
     """
-    for item in items:
+    shared_out = hasattr(config, "workerinput")
+    for item in items if shared_out else ():
         group = ALONE if is_heavy(item) else item.nodeid.split("::")[0]
         item.add_marker(pytest.mark.xdist_group(group))
     yield
-    if hasattr(config, "workerinput"):
+    if shared_out:
         items.sort(key=lambda item: (not is_heavy(item), item.get_closest_marker("long") is None))
 
 
