@@ -16,7 +16,7 @@ from remote_court.hearings.models import CaseParty, CourtCase, Hearing, Represen
 from remote_court.hearings.officials import Official, OfficialKind
 from remote_court.hearings.status import AHEAD
 from remote_court.identifiers import FIDA_LEN, NATIONAL_ID_LEN, compact
-from remote_court.people import Person
+from remote_court.people import Grant, Person, Role
 from remote_court.people.inmates import Inmate
 from remote_court.places import Office, Prison
 from remote_court.places.courts import Branch, CourtComplex
@@ -24,6 +24,7 @@ from remote_court.scheduling.models import Session
 from remote_court.text import normalise
 
 # Arabic letters that old records use, beside the Persian ones that keyboards write.
+JUDGES_MOST = 12
 ARABIC, PERSIAN = "يكةۀ", "یکهه"
 
 
@@ -104,6 +105,22 @@ async def branches(session: AsyncSession, ids: Collection[int]) -> Mapping[int, 
         )
         for here, house in (await session.execute(query))
     }
+
+
+async def judges(session: AsyncSession, branch_id: int) -> Sequence[tuple[int, str, bool]]:
+    """The judges of a branch's building: id, name, whether they sit at this branch; those first."""
+    house = select(Branch.complex_id).where(Branch.id == branch_id).scalar_subquery()
+    here = func.bool_or(Grant.place_id == branch_id)
+    query = (
+        select(Person.id, (Person.given_name + " " + Person.family_name).label("name"), here)
+        .join(Grant, Grant.person_id == Person.id)
+        .join(Branch, Branch.id == Grant.place_id)
+        .where(Grant.role == Role.JUDGE, Grant.revoked_at.is_(None), Branch.complex_id == house)
+        .group_by(Person.id)
+        .order_by(here.desc(), Person.id)
+        .limit(JUDGES_MOST)
+    )
+    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
 
 async def cases(

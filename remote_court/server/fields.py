@@ -48,6 +48,10 @@ class Fields:
         """Every value chosen under a name."""
         return [value for value in self._form.getlist(name) if isinstance(value, str)]
 
+    def pairs(self, *but: str) -> list[tuple[str, str]]:
+        """Every field but these, to be carried on to the next page of several."""
+        return [(k, v) for k, v in self._form.multi_items() if isinstance(v, str) and k not in but]
+
     def read(self, name: str, reader: Callable[[str], Value]) -> Value | None:
         """What ``reader`` makes of a field; none, with an error noted, when it refuses it."""
         typed = self.text(name)

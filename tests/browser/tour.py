@@ -44,6 +44,14 @@ STOPS: tuple[Stop, ...] = (
         )
     ),
     stop("/court/{branch_id}/hearings/{hearing_id}", "judge", "/court/{branch}/hearings/{sitting}"),
+    *(
+        stop(
+            f"/court/{{branch_id}}/hearings/{{hearing_id}}/{act}",
+            "court_clerk",
+            f"/court/{{branch}}/hearings/{{sitting}}/{act}",
+        )
+        for act in ("move", "cancel", "adjourn")
+    ),
     stop("/court/{branch_id}/cases/{case_id}", "court_clerk", "/court/{branch}/cases/{case}"),
     *(
         stop(
@@ -58,6 +66,7 @@ STOPS: tuple[Stop, ...] = (
             ("parties/{party_id}/leave", "parties/{party}/leave", "court_clerk"),
             ("parties/{party_id}/own-device", "parties/{party}/own-device", "judge"),
             ("representation/new", "representation/new", "court_clerk"),
+            ("list", "list", "court_clerk"),
             (
                 "representation/{representation_id}/end",
                 "representation/{representation}/end",

@@ -6,8 +6,10 @@ from fastapi import APIRouter
 
 from remote_court.server.hearings import (
     cases,
+    changes,
     diary,
     home,
+    listing,
     mine,
     officials,
     parties,
@@ -20,7 +22,9 @@ COURT_PAGES: tuple[APIRouter, ...] = (
     home.router,
     home.branch_router,
     diary.router,
+    changes.router,
     sitting.router,
+    listing.router,
     representation.router,
     parties.router,
     cases.router,

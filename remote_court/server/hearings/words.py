@@ -110,3 +110,11 @@ ADJOURNMENT: Mapping[str, str] = {
     Code.PRISON_SECURITY: N_("Security of the prison"),
     Code.CALENDAR_CLOSURE: N_("The day was declared closed"),
 }
+CLOSING: Mapping[str, str] = {
+    "juvenile": N_("A juvenile is accused"),
+    "family": N_("Family matters"),
+    "chastity_or_morals": N_("Chastity or morals"),
+    "security_or_religious_ethnic_feelings": N_("Security, religious or ethnic feelings"),
+    "pardonable_offence_on_request": N_("A pardonable offence, on request"),
+}
+"""Why a sitting is closed to the public, as policy's words are said."""
