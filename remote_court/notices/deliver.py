@@ -31,7 +31,7 @@ from remote_court.notices.ports import (
     Summons,
     Unwritable,
 )
-from remote_court.notices.service import Notice, notice_reference
+from remote_court.notices.service import Method, Notice, notice_reference
 from remote_court.notices.service_queries import Waiting
 from remote_court.telemetry import REGISTRY
 
@@ -110,6 +110,7 @@ async def _one(
     if isinstance(occasion, Summons) and not occasion.tells(notice.occasion, notice.date_no):
         await outbox.done(session, [row.outbox_id])
         return "overtaken"
+    notice.method = Method.SANA  # where an officer was to bring it, the account came first
     try:
         if occasion is None:
             raise Unwritable("no session to speak of")

@@ -125,8 +125,8 @@ async def queue(
 ) -> int:
     """Have a person served with a date of a session; asking again changes nothing.
 
-    A notice to a SANA account is delivered by a sweep, as soon as the person has an active
-    account. One by an officer or by publication waits until its clerk records that it was done.
+    A notice is delivered by a sweep as soon as the person has an active account, also one that
+    an officer was to bring and has not. What an officer or a newspaper did its clerk records.
 
     Args:
         occasion: what the notice tells, in the word of the session's kind.
@@ -151,7 +151,7 @@ async def queue(
         return (await session.scalars(select(Notice.id).filter_by(**once))).one()
     detail = {"session": session_id, "method": method, "date_no": date_no}
     await record(session, now, Act("notice.queued", "notice", notice_id, detail=detail))
-    if method is Method.SANA:
+    if method is not Method.PUBLICATION:
         await outbox.put(session, delivery(notice_id, session_id, person_id, now))
     return notice_id
 

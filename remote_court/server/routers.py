@@ -14,6 +14,7 @@ from remote_court.server.calls import pages as calls_pages
 from remote_court.server.calls import recordings as calls_recordings
 from remote_court.server.calls import watch as calls_watch
 from remote_court.server.calls.media_app import MEDIA_ROUTERS
+from remote_court.server.hearings import service_api, service_page
 from remote_court.server.hearings.routers import COURT_PAGES
 from remote_court.server.hq import operator as hq_operator
 from remote_court.server.hq import pages as hq_pages
@@ -63,6 +64,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     notices_api.router,
     notices_pages.router,
     notices_served.router,
+    service_api.router,
+    service_page.router,
     office_api.router,
     *office_pages.ROUTERS,
     calls_api.router,

@@ -102,6 +102,19 @@ async def test_who_has_no_active_account_is_served_when_it_is_active(court, noon
     assert (await notice(court, notice_id)).delivered_at == opened
 
 
+async def test_an_account_that_is_opened_before_the_officer_came_is_served_there(court, noon):
+    hearing = await sit(court, now=noon)
+    await account(court, AccountStatus.PENDING)
+    notice_id = await queued(court, hearing.id, noon, method=Method.OFFICER)
+    assert await deliver(court.session, noon, WORDS) == 0
+    await account(court, AccountStatus.ACTIVE)
+    assert await deliver(court.session, noon, WORDS) == 1
+    notice_ = await notice(court, notice_id)
+    assert (notice_.method, notice_.delivered_at) == (Method.SANA, noon)
+    (message,) = await inbox(court.session, court.defendant.person_id)
+    assert "مأمور ابلاغ" not in message.body
+
+
 async def test_the_text_that_counts_is_persian_and_an_english_reader_gets_a_copy(court, noon):
     hearing = await sit(court, now=noon)
     person = await court.session.get_one(Person, court.defendant.person_id)

@@ -68,12 +68,14 @@ async def test_another_date_or_occasion_is_another_notice(database, noon, change
         assert len(await services(session, sat.id, 1)) == (1 if "date_no" in change else 2)
 
 
-@pytest.mark.parametrize("method", [Method.OFFICER, Method.PUBLICATION])
-async def test_what_is_served_on_paper_waits_for_its_clerk(database, noon, method):
+@pytest.mark.parametrize(
+    ("method", "rows"), [(Method.SANA, 1), (Method.OFFICER, 1), (Method.PUBLICATION, 0)]
+)
+async def test_only_a_publication_never_goes_by_the_account(database, noon, method, rows):
     async with database.transaction() as session:
         world = await make_world(session)
         await queued(session, world, await sitting(session, noon), noon, method=method)
-        assert await count(session, OutboxRow, OutboxRow.topic == outbox.NOTICE) == 0
+        assert await count(session, OutboxRow, OutboxRow.topic == outbox.NOTICE) == rows
 
 
 def notice(**values) -> Notice:

@@ -10,6 +10,7 @@ from tests.server.notices.court import Served, on_site
 
 
 @pytest_asyncio.fixture
-async def at_court(site, monkeypatch: pytest.MonkeyPatch) -> Served:
+async def at_court(site, instant, monkeypatch: pytest.MonkeyPatch) -> Served:
     know_hearings(monkeypatch)
+    site.now = lambda: instant
     return await on_site(site)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from remote_court.server.site import Site
 from tests.hearings.court import CourtWorld, make_court
 from tests.hearings.sitting import sit
 from tests.notices.post import WORDS
-from tests.world import make_world
+from tests.world import FREE_START, make_world
 
 
 @dataclass
@@ -56,5 +56,6 @@ async def on_site(site: Site, **hearing: Any) -> Served:
     """Make the court and a sitting of it."""
     async with site.database.transaction() as session:
         court = await make_court(await make_world(session))
-        made = await sit(court, now=site.now(), **hearing)
+        start = FREE_START + timedelta(days=14)
+        made = await sit(court, now=site.now(), **({"starts_at": start} | hearing))
     return Served(site, court, made)
