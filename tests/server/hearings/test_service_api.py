@@ -53,7 +53,7 @@ async def test_the_branch_s_page_shows_each_with_the_way_to_the_notice(at_court,
     clerk = await signed_in(await at_court.who(at_court.court.clerk.person_id))
     page = await clerk.get(f"/hearings/{at_court.hearing.id}/service")
     assert page.status_code == 200
-    for words in ("موقت: هنوز به همه ابلاغ نشده است", "خوانده", "هنوز بی ابلاغیه",
+    for words in ("موقت: هنوز به همه ابلاغ نشده است", "خوانده", "هنوز ابلاغیه‌ای نیست",
                   f'href="/notices/{notice_id}"', "اگر امروز ابلاغ شود"):  # fmt: skip
         assert words in page.text
     party = await signed_in(await at_court.who(at_court.defendant))
