@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import statistics
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
 import _alone
@@ -16,18 +19,22 @@ import _join
 import _worker
 import uvloop
 from _alone import ADDRESS
-from _callers import Caller, Clocked, reporting
+from _callers import film, reporting
 from _process import cpu_seconds, resident_bytes
 from _report import percentile, target, write
+from _sampled import ONE_IN, Echo, Sampled, echoing
 from _stage import country, served
-from media_forwarding import Cast, Load, talk
 
 from remote_court.config import Settings
 from remote_court.db import Database
 
 Result = dict[str, Any]
-STEPS = (160, 320, 480, 640, 800)
-SECONDS = 4.0
+RECEIVERS = 3
+RATE = 400
+"""Packets a second of each sender, 13 to a picture: 3.5 Mbit/s."""
+
+STEP, MOST_ROOMS = 16, 160
+SECONDS, SETTLE, TURNS = 4.0, 0.3, 3
 BUSY = 0.6
 """The share of a core at which the promise is made."""
 
@@ -37,80 +44,91 @@ IDLE_SECONDS = 6.0
 JOINS = 60
 
 
-def clocked(caller: Caller) -> list[float]:
-    """Have a caller note when each of its packets goes."""
-    went: list[float] = []
-    send = caller._seal  # noqa: SLF001 - the place where a packet leaves
+@dataclass
+class Crowd:
+    """Rooms of one sender and three receivers on a worker, of which there may be more and more."""
 
-    def seal(packet: bytes) -> None:
-        went.append(time.monotonic())
-        send(packet)
+    ours: _worker.Ours
+    stack: AsyncExitStack
+    rooms: list[tuple[Sampled, list[Sampled]]] = field(default_factory=list)
 
-    caller._seal = seal  # type: ignore[method-assign]  # noqa: SLF001
-    return went
+    async def grow(self, rooms: int) -> None:
+        """Open rooms until there are so many; a second's talk shows which number is which."""
+        new = []
+        for room in range(len(self.rooms), rooms):
+            people = [await self.enter(room, f"r{at}", "receiver") for at in range(RECEIVERS)]
+            new.append((await self.enter(room, "s", "sender", "video"), people))
+        await self.talk(new, 1.0)
+        for sender, people in new:
+            for person in people:
+                person.follow(sender)
+        self.rooms += new
 
+    async def enter(self, room: int, name: str, role: str, *sends: str) -> Sampled:
+        """One more person."""
+        pairs = 1 if role == "receiver" else 0
+        caller = await self.ours.enter(
+            f"delay-{room}", name, role, *sends, pairs=pairs, made=Sampled
+        )
+        self.stack.push_async_callback(caller.close)
+        assert isinstance(caller, Sampled)
+        return caller
 
-def delays(went: list[float], receiver: Clocked) -> list[float]:
-    """Seconds each packet took; receivers number on from where they began, without a gap."""
-    if not receiver.arrivals:
-        return []
-    first = receiver.arrivals[0].number
-    offset = len(went) - len(receiver.arrivals)
-    return [
-        one.at - went[((one.number - first) & 0xFFFF) + offset]
-        for one in receiver.arrivals
-        if 0 <= ((one.number - first) & 0xFFFF) + offset < len(went)
-    ]
+    async def talk(self, rooms: Sequence[tuple[Sampled, list[Sampled]]], seconds: float) -> int:
+        """Let the senders of some rooms send; returns how many packets went."""
+        works = (
+            film(sender, RATE, seconds, at / len(rooms)) for at, (sender, _) in enumerate(rooms)
+        )
+        sent = sum(await asyncio.gather(*works))
+        await asyncio.sleep(SETTLE)
+        return sent
+
+    async def turn(self, echo: Echo) -> Result:
+        """Let all send for a while, and see how long packets took."""
+        everybody = [one for sender, people in self.rooms for one in (sender, *people)]
+        for one in everybody:
+            one.went.clear()
+            one.came.clear()
+        reports = asyncio.create_task(reporting(everybody))
+        before, own = cpu_seconds(self.ours.pid), time.process_time()
+        sent, probes = await asyncio.gather(self.talk(self.rooms, SECONDS), echo.ask(SECONDS))
+        spent, own = cpu_seconds(self.ours.pid) - before, time.process_time() - own
+        reports.cancel()
+        took = [d for sender, people in self.rooms for one in people for d in one.delays(sender)]
+        due = sent * RECEIVERS / ONE_IN
+        return {
+            "forwarded_per_second": round(sent * RECEIVERS / SECONDS),
+            "core_share": round(spent / SECONDS, 3),
+            "generator_core_share": round(own / SECONDS, 3),
+            "sampled_of_due": round(len(took) / due, 3),
+            "p50_ms": round(percentile(took, 0.5) * 1000, 3),
+            "p99_ms": round(percentile(took, 0.99) * 1000, 3),
+            "echo_p50_ms": round(percentile(probes, 0.5) * 1000, 3),
+            "echo_p99_ms": round(percentile(probes, 0.99) * 1000, 3),
+        }
 
 
 async def added_delay() -> list[Result]:
-    """Delay through the worker, packet by packet, at a growing load; 12 rooms of 1 to 3."""
-    found = []
-    for rate in STEPS:
-        load = Load("delay", 0, 12, 1, 3, rate)
-        async with _worker.running(ADDRESS) as ours, AsyncExitStack() as stack:
-            cast, watched = Cast(), []
-            for room in range(load.rooms):
-                session = f"delay-{room}"
-                people = [
-                    await ours.enter(session, f"r{at}", "receiver", pairs=1, made=Clocked)
-                    for at in range(load.receivers)
-                ]
-                sender = await ours.enter(session, "s", "sender", "video", pairs=0)
-                for caller in (*people, sender):
-                    stack.push_async_callback(caller.close)
-                cast.receivers += people
-                cast.senders.append(sender)
-                watched.append((sender, people))
-            reports = asyncio.create_task(reporting(cast.all))
-            await talk(load, cast, 1.0)
-            await asyncio.sleep(0.3)
-            sent = {sender: clocked(sender) for sender, _ in watched}
-            for receiver in cast.receivers:
-                assert isinstance(receiver, Clocked)
-                receiver.arrivals.clear()
-            before = cpu_seconds(ours.pid)
-            await talk(load, cast, SECONDS)
-            spent = cpu_seconds(ours.pid) - before
-            await asyncio.sleep(0.3)
-            reports.cancel()
-            took = [
-                delay
-                for sender, people in watched
-                for receiver in people
-                if isinstance(receiver, Clocked)
-                for delay in delays(sent[sender], receiver)
-            ]
-        found.append(
-            {
-                "work": "added delay",
-                "forwarded_per_second": round(len(took) / SECONDS),
-                "core_share": round(spent / SECONDS, 3),
-                "p50_ms": round(percentile(took, 0.5) * 1000, 3),
-                "p99_ms": round(percentile(took, 0.99) * 1000, 3),
-            }
-        )
-        print(found[-1], flush=True)
+    """Delay through the worker at a growing load, until it takes the promised share of a core.
+
+    Each figure is the median of three turns. Beside it stands what a program takes that only
+    sends packets back, asked in the same seconds: nobody could be quicker on this machine.
+    """
+    found: list[Result] = []
+    async with (
+        _worker.running(ADDRESS) as ours,
+        echoing() as echo,
+        AsyncExitStack() as stack,
+    ):
+        crowd = Crowd(ours, stack)
+        while not found or found[-1]["core_share"] < BUSY:
+            await crowd.grow(len(crowd.rooms) + STEP)
+            turns = [await crowd.turn(echo) for _ in range(TURNS)]
+            medians = {name: statistics.median(turn[name] for turn in turns) for name in turns[0]}
+            found.append({"work": "added delay", "rooms": len(crowd.rooms), **medians})
+            print(found[-1], flush=True)
+            if len(crowd.rooms) >= MOST_ROOMS:
+                break
     return found
 
 
@@ -164,11 +182,12 @@ async def results() -> list[Result]:
 
 
 def promises(found: list[Result]) -> list[Result]:
-    """The delay at the highest load that is not above the promised share of a core."""
-    steps = [one for one in found if one["work"] == "added delay"]
-    below = [one for one in steps if one["core_share"] <= BUSY] or steps[:1]
-    worst = below[-1]["p99_ms"]
-    return [target("added delay p99 at 60 % load", "< 5 ms", worst, met=worst < WORST_MS)]
+    """The delay at the first load that takes the promised share of a core."""
+    busiest = [one for one in found if one["work"] == "added delay"][-1]
+    worst, reached = busiest["p99_ms"], busiest["core_share"] >= BUSY
+    return [
+        target("added delay p99 at 60 % load", "< 5 ms", worst, met=reached and worst < WORST_MS)
+    ]
 
 
 async def first_picture(settings: Settings) -> Result:
