@@ -18,6 +18,9 @@ from remote_court.hearings.rules import OF_THE_SITTING, ListingRefused
 from remote_court.hearings.search import MOST_DAYS, MOST_OFFERS, OFFERS, WINDOW_DAYS, Found, Window
 from remote_court.people import Actor
 from remote_court.places.distance import metres
+from remote_court.scheduling.opening import Openings
+
+FARTHEST = timedelta(days=400)
 
 
 class BadWindow(Invalid):
@@ -40,6 +43,7 @@ class Answer:
 
     found: Found
     matter: Matter
+    places: Openings
     metres: dict[tuple[int, int], float]
 
 
@@ -76,7 +80,7 @@ async def times(session: AsyncSession, plan: Plan, asked: Times, now: datetime) 
     )
     found = search.search(board, matter.to_serve, window, grave=matter.case.grave)
     seats = [seat for offer in found.offers for seat in offer.seats]
-    return Answer(found, matter, await distances(session, matter, seats))
+    return Answer(found, matter, board.places, await distances(session, matter, seats))
 
 
 def window_of(asked: Times, lawful_from: date, now: datetime) -> Window:
@@ -87,6 +91,8 @@ def window_of(asked: Times, lawful_from: date, now: datetime) -> Window:
     """
     today = today_of(now)
     first = max(asked.first or today, lawful_from)
+    if abs(first - today) > FARTHEST:
+        raise BadWindow(where="from")
     last = asked.last or first + timedelta(days=WINDOW_DAYS - 1)
     backwards = asked.first is not None and (asked.first > last or asked.first < today)
     if backwards or not 0 < asked.limit <= MOST_OFFERS or (last - first).days >= MOST_DAYS:

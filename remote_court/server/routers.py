@@ -14,6 +14,7 @@ from remote_court.server.calls import pages as calls_pages
 from remote_court.server.calls import recordings as calls_recordings
 from remote_court.server.calls import watch as calls_watch
 from remote_court.server.calls.media_app import MEDIA_ROUTERS
+from remote_court.server.hearings import api as hearings_api
 from remote_court.server.hearings import service_api, service_page
 from remote_court.server.hearings.routers import COURT_PAGES
 from remote_court.server.hq import operator as hq_operator
@@ -61,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     visits_companion.router,
     wizard.router,
     visits_pages.router,
+    hearings_api.router,
     notices_api.router,
     notices_pages.router,
     notices_served.router,
