@@ -61,6 +61,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("visits.lapse_requests", 30 * SECOND, lapse_requests),
     Sweep("hearings.confirm_served", 5 * SECOND, hearings.confirm_served),
     Sweep("hearings.summon_newcomers", 15 * SECOND, hearings.summon_newcomers),
+    Sweep("hearings.leave_closed_days", 15 * SECOND, hearings.leave_closed_days),
     Sweep("hearings.not_held", 30 * SECOND, hearings.not_held),
     Sweep("people.forget", 600 * SECOND, forget),
 )

@@ -30,6 +30,7 @@ from remote_court.scheduling.hold import SlotTaken, release
 TOO_EARLY = Reason(
     "served-too-late", "The clear days of everybody who must be served had not run by its date."
 )
+CLOSED = Reason("closed-meanwhile", "The court or a place of the session is closed on its day.")
 NO_TIME = Reason("no-time-free", "No lawful time was free in the days that were searched.")
 TRIES = 3
 
@@ -81,7 +82,7 @@ async def by_service(session: AsyncSession, hearing_id: int, now: datetime) -> S
         case Standing.CONFIRMED if ahead and opened.status is Status.PROVISIONAL:
             await _confirm(session, opened, now)
         case Standing.TOO_EARLY if ahead and found.complete and opened.status in STANDING:
-            await _move_or_displace(session, opened, now)
+            await move_or_displace(session, opened, TOO_EARLY, now)
         case Standing.PROVISIONAL if ahead and opened.status is Status.CONFIRMED:
             await _unconfirm(session, opened, now)
         case _:
@@ -107,7 +108,10 @@ async def _unconfirm(session: AsyncSession, opened: Opened, now: datetime) -> No
     await _written(session, opened, "provisional", now)
 
 
-async def _move_or_displace(session: AsyncSession, opened: Opened, now: datetime) -> None:
+async def move_or_displace(
+    session: AsyncSession, opened: Opened, reason: Reason, now: datetime
+) -> None:
+    """Move a sitting to the first lawful time that is free, or let it wait for the court."""
     hearing_id = opened.hearing.id
     plan = await plan_of(session, opened, Target(opened.session.starts_at))
     try:
@@ -119,7 +123,7 @@ async def _move_or_displace(session: AsyncSession, opened: Opened, now: datetime
         try:
             async with session.begin_nested():
                 to = Target(offer.starts_at)
-                await move_by_itself(session, hearing_id, to, TOO_EARLY.message, now)
+                await move_by_itself(session, hearing_id, to, reason.message, now)
         except SlotTaken:  # between the search and the locks; the next offer may still be free
             continue
         return

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Date, Select, and_, cast, exists, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from remote_court import audit, outbox
 from remote_court.calendars.deadlines import Standing
+from remote_court.clock import TEHRAN
 from remote_court.hearings.cancel import audience_of
-from remote_court.hearings.confirm import by_service
-from remote_court.hearings.door import act, look
+from remote_court.hearings.confirm import CLOSED, by_service, move_or_displace
+from remote_court.hearings.door import act, look, open_hearing
 from remote_court.hearings.letters import HEARING, Serving
-from remote_court.hearings.models import CaseParty, Hearing
+from remote_court.hearings.models import CaseParty, Hearing, HearingPart
 from remote_court.hearings.roles import SERVED
 from remote_court.hearings.status import Status, check
 from remote_court.hearings.telling import live, serve
 from remote_court.notices.service import Method, Notice
+from remote_court.places import Branch, CourtComplex, DayClosure, Office, Prison
 from remote_court.scheduling.hold import release
 from remote_court.scheduling.models import Session
 
@@ -48,6 +50,32 @@ SOMEBODY_NOT_SUMMONED = exists().where(
     *MUST_BE_SERVED, ~exists().where(*OF_THIS_DATE).correlate(Hearing, CaseParty)
 )
 
+PLACES = (
+    select(HearingPart.place_id)
+    .where(HearingPart.hearing_id == Hearing.id, HearingPart.place_id.is_not(None))
+    .correlate(Hearing)
+)
+COURT_OF = select(Branch.complex_id).where(Branch.id == Hearing.branch_id).correlate(Hearing)
+PROVINCES = union_all(
+    select(CourtComplex.province_code).where(CourtComplex.id.in_(COURT_OF)).correlate(Hearing),
+    select(Office.province_code).where(Office.id.in_(PLACES)).correlate(Hearing),
+    select(Prison.province_code).where(Prison.id.in_(PLACES)).correlate(Hearing),
+)
+CLOSED_SINCE = (
+    exists()
+    .where(
+        DayClosure.day == cast(func.timezone(TEHRAN.key, Session.starts_at), Date),
+        or_(
+            and_(DayClosure.place_id.is_(None), DayClosure.province_code.is_(None)),
+            DayClosure.place_id == Hearing.branch_id,
+            DayClosure.place_id.in_(COURT_OF),
+            DayClosure.place_id.in_(PLACES),
+            DayClosure.province_code.in_(PROVINCES),
+        ),
+    )
+    .correlate(Hearing, Session)
+)
+
 
 async def confirm_served(session: AsyncSession, now: datetime, limit: int = BATCH) -> int:
     """Confirm sittings whose last recipient was served, or move those that came too late for it.
@@ -76,6 +104,19 @@ async def summon_newcomers(session: AsyncSession, now: datetime, limit: int = BA
         occasion = Serving.LISTED if opened.hearing.date_no == 1 else Serving.MOVED
         await serve(session, opened.hearing, await audience_of(session, opened), occasion, now)
         await by_service(session, hearing_id, now)
+    return len(found)
+
+
+async def leave_closed_days(session: AsyncSession, now: datetime, limit: int = MOVES) -> int:
+    """Move sittings off days that were closed after they were listed, or displace them.
+
+    A day is closed for a sitting if it is for its branch, for the building, or for an office or a
+    prison from which somebody attends; for their provinces or for the country.
+    """
+    due = _standing(now).where(CLOSED_SINCE).limit(limit)
+    found = list(await session.scalars(due))
+    for hearing_id in found:
+        await move_or_displace(session, await open_hearing(session, hearing_id), CLOSED, now)
     return len(found)
 
 

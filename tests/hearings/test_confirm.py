@@ -11,7 +11,7 @@ from remote_court.audit import AuditEntry
 from remote_court.calendars.jalali import gregorian
 from remote_court.clock import local
 from remote_court.hearings import sweeps
-from remote_court.hearings.confirm import NO_TIME, TOO_EARLY
+from remote_court.hearings.confirm import CLOSED, NO_TIME, TOO_EARLY
 from remote_court.hearings.door import look
 from remote_court.hearings.list_hearing import list_hearing
 from remote_court.hearings.models import CaseParty
@@ -159,14 +159,28 @@ async def test_who_left_the_case_need_not_be_served(court_world, noon):
     assert (await look(here.session, listed.id)).status is Status.CONFIRMED
 
 
-async def test_a_closed_day_entered_meanwhile_does_not_stop_the_sweep(court_world, noon):
+@pytest.mark.parametrize("scope", ["country", "23", "11", "branch", "office", "elsewhere", "24"])
+async def test_a_sitting_leaves_a_day_that_was_closed_since_and_others_stay(
+    court_world, noon, scope
+):
     here = court_world
-    await list_hearing(here.session, here.clerk, here.plan(), LAWFUL, noon)
-    closed = DayClosure(day=local(LAWFUL).date(), reason="برف", entered_at=LONG_AGO)
+    listed = await list_hearing(here.session, here.clerk, here.plan(), LAWFUL, noon)
+    places = {"branch": here.branch.id, "office": here.world.office.id, "elsewhere": 2**40}
+    if scope in places:
+        where = {"place_id": places[scope]}
+    else:
+        where = {} if scope == "country" else {"province_code": scope}
+    closed = DayClosure(day=local(LAWFUL).date(), reason="برف", entered_at=LONG_AGO, **where)
     here.session.add(closed)
     await here.session.flush()
-    await delivered(here, noon)
-    assert await sweeps.confirm_served(here.session, noon) == 1
+    touched = scope not in {"elsewhere", "24"}
+    assert await sweeps.leave_closed_days(here.session, noon) == touched
+    opened = await look(here.session, listed.id)
+    assert opened.session.starts_at == (at(9, 10, 7, 30) if touched else LAWFUL)
+    assert (opened.status, opened.hearing.date_no) == (Status.PROVISIONAL, 1 + touched)
+    assert await sweeps.leave_closed_days(here.session, noon) == 0
+    moves = await acts(here, "hearing.moved")
+    assert [entry.detail["reason"] for entry in moves] == [CLOSED.message] * touched
 
 
 async def test_a_sitting_whose_time_passed_unopened_was_not_held(court_world, noon):

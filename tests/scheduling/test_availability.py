@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remote_court.scheduling.availability import QUARTER, Free, Taken, bits, free_starts, smeared
+from remote_court.scheduling.availability import (
+    QUARTER,
+    Free,
+    Taken,
+    bits,
+    closed_starts,
+    free_starts,
+    smeared,
+)
 
 MORNING = datetime(2026, 11, 29, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -90,3 +98,19 @@ def test_smearing_marks_each_start_that_would_run_into_something(taken, quarters
     for n in range(41):
         runs_into = any(taken >> (n + k) & 1 for k in range(quarters))
         assert bool(marked >> n & 1) == runs_into
+
+
+@given(taken_rows, st.integers(1, 200))
+def test_closed_starts_are_exactly_those_that_run_into_something_taken(rows, length):
+    reserved = length * MINUTE
+    found = closed_starts(MORNING, reserved, rows)
+    for resource in {row.resource_id for row in rows}:
+        expected = {
+            n
+            for n in range(60)
+            for row in rows
+            if row.resource_id == resource
+            and row.start < MORNING + n * QUARTER + reserved
+            and MORNING + n * QUARTER < row.end
+        }
+        assert {n for n in range(60) if found.get(resource, 0) >> n & 1} == expected
