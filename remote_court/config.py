@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     help_number: str = Field("149", description="the telephone number shown on every page")
     sms_url: str | None = Field(None, description="HTTP SMS carrier; none: letters are logged")
     sms_token: SecretStr | None = Field(None, description="bearer token of the SMS carrier")
+    sms_secret: SecretStr | None = Field(
+        None, description="shared with the SMS carrier, which signs its receipts with it"
+    )
     metrics_token: SecretStr | None = Field(None, description="who may read /metrics off loopback")
     log_level: str = Field("INFO", description="Python logging level")
 

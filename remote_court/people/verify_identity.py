@@ -17,6 +17,7 @@ from remote_court.people.account_letters import account_letter
 from remote_court.people.accounts import AccountStatus, IdentityVerification, SanaAccount
 from remote_court.people.actor import Actor
 from remote_court.people.grants import Role
+from remote_court.people.persons import Channel
 from remote_court.people.refusals import AlreadyVerified, DocumentsMissing, NotForYourself
 
 
@@ -44,11 +45,13 @@ async def verify_identity(
     now: datetime,
     *,
     mobile: Mobile | None = None,
+    channel: Channel | None = None,
 ) -> str:
     """Activate the account and return a temporary password, to be shown once.
 
     Args:
         mobile: the number the person gave at the desk; none keeps the one registered.
+        channel: how they want their telephone told, asked at the desk.
 
     Raises:
         NotFound: no such account, or another office's desk.
@@ -62,6 +65,8 @@ async def verify_identity(
         raise DocumentsMissing(where="documents")
     if mobile is not None:
         person.mobile = mobile.value
+    if channel is not None:
+        person.reminded_by = channel
     plain = passwords.temporary()
     account.password_hash = await passwords.hash_password(plain)
     account.must_change_password = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, time
 from typing import Annotated, TypeVar
 
 from fastapi import Depends
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from remote_court.errors import Invalid
 from remote_court.server.locale import N_, translate
 from remote_court.server.problems import NEEDED, NOT_RIGHT, said
+from remote_court.text import ascii_digits
 
 Value = TypeVar("Value")
 LONGEST = 2000
@@ -73,6 +75,11 @@ class Fields:
     def note(self, name: str, message: str) -> None:
         """Note an error in words of our own."""
         self.errors[name] = translate(self._request, message)
+
+
+def wall_clock(text: str) -> time:
+    """Read ``8:30`` in any digits."""
+    return datetime.strptime(ascii_digits(text), "%H:%M").time()  # noqa: DTZ007 - a wall clock
 
 
 async def fields(request: Request) -> Fields:

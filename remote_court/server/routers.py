@@ -18,11 +18,13 @@ from remote_court.server.hearings import api as hearings_api
 from remote_court.server.hearings import service_api, service_page
 from remote_court.server.hearings.routers import COURT_PAGES
 from remote_court.server.hq import operator as hq_operator
+from remote_court.server.hq import outages as hq_outages
 from remote_court.server.hq import pages as hq_pages
 from remote_court.server.hq import record as hq_record
 from remote_court.server.hq import rules as hq_rules
 from remote_court.server.notices import api as notices_api
 from remote_court.server.notices import pages as notices_pages
+from remote_court.server.notices import receipts_api
 from remote_court.server.notices import served as notices_served
 from remote_court.server.office import api as office_api
 from remote_court.server.office import pages as office_pages
@@ -66,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     notices_api.router,
     notices_pages.router,
     notices_served.router,
+    receipts_api.router,
     service_api.router,
     service_page.router,
     office_api.router,
@@ -83,6 +86,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *COURT_PAGES,
     hq_pages.router,
     hq_operator.router,
+    hq_outages.router,
     hq_record.router,
     hq_rules.router,
 )

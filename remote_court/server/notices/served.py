@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from datetime import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -21,7 +20,7 @@ from remote_court.notices.serve_on_paper import ByOfficer, Published
 from remote_court.notices.service import of
 from remote_court.people import Actor, Role
 from remote_court.server.deps import Now, SiteDep, Work
-from remote_court.server.fields import Fields, Form
+from remote_court.server.fields import Fields, Form, wall_clock
 from remote_court.server.filters import Speech
 from remote_court.server.guards import Signed, needs
 from remote_court.server.idempotency import Key, OnceRoute
@@ -33,7 +32,6 @@ from remote_court.server.pages import render
 from remote_court.server.problems import Again
 from remote_court.server.site import Site
 from remote_court.server.visits.pages import as_file
-from remote_court.text import ascii_digits
 
 router = APIRouter(prefix="/notices", include_in_schema=False, route_class=OnceRoute)
 Clerk = Annotated[Actor, Depends(needs(Role.COURT_CLERK))]
@@ -87,11 +85,6 @@ async def page(
     )
 
 
-def clock(text: str) -> time:
-    """Read ``8:30`` in any digits."""
-    return time.fromisoformat(ascii_digits(text).zfill(5))
-
-
 def words(site: Site) -> LetterTemplates:
     """What writes notices here."""
     return LetterTemplates(site.settings.help_number)
@@ -109,7 +102,7 @@ async def officer(
     _key: Key,
 ) -> Response:
     """Record that an officer served it on paper."""
-    day, at = form.read("day", jalali.read), form.read("at", clock)
+    day, at = form.read("day", jalali.read), form.read("at", wall_clock)
     report, own = form.read("paper", str), form.text("in_person") == "1"
 
     async def act() -> None:

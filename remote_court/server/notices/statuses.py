@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from remote_court.errors import Refusal
 from remote_court.notices import enter_outage, rebut, serve_on_paper
+from remote_court.server.notices import receipts_api
 
 STATUS: Mapping[type[Refusal], int] = {
     serve_on_paper.AlreadyServed: 409,
@@ -16,4 +17,5 @@ STATUS: Mapping[type[Refusal], int] = {
     rebut.NothingSaid: 422,
     enter_outage.WrongSpan: 422,
     enter_outage.ReasonNeeded: 422,
+    receipts_api.NotSigned: 401,
 }

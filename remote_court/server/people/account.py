@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from remote_court.errors import Invalid
 from remote_court.identifiers import Mobile
 from remote_court.people import generator, prove, queries, vault
+from remote_court.people.choose_channel import choose_channel
 from remote_court.people.choose_language import choose_language
 from remote_court.people.grants import STAFF
-from remote_court.people.persons import Person
+from remote_court.people.persons import Channel, Person
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.fields import Form
 from remote_court.server.guards import Signed, SignedAnyhow
@@ -61,6 +62,16 @@ async def language(request: Request, actor: Signed, form: Form, work: Work, now:
     person = await choose_language(work, actor, form.text("locale"), now)
     forget(request, actor.person_id)
     return switch(request, person.locale, "/account")
+
+
+@router.post("/channel")
+async def channel(actor: Signed, form: Form, work: Work, now: Now) -> Response:
+    """Tell the telephone by what was chosen."""
+    chosen = form.text("channel")
+    if chosen not in set(Channel):
+        raise Invalid(where="channel")
+    await choose_channel(work, actor, Channel(chosen), now)
+    return RedirectResponse("/account", 303)
 
 
 @router.get("/generator")

@@ -13,6 +13,7 @@ from remote_court.identifiers import Mobile
 from remote_court.people import queries, register
 from remote_court.people.accounts import AccountStatus
 from remote_court.people.actor import Actor
+from remote_court.people.persons import Channel
 from remote_court.people.refusals import AlreadyRegistered
 from remote_court.people.verify_identity import (
     CLERKS,
@@ -141,6 +142,7 @@ async def sight_page(
         proving=[d.value for d in (PROVES_FOREIGN if person.foreign else PROVES_NATIONAL)],
         chosen=form.all("documents") if form else [],
         mobile=form.text("mobile") if form else known,
+        voice=bool(form.text("voice")) if form else person.reminded_by is Channel.VOICE,
         errors=form.errors if form else {},
     )
 
@@ -172,7 +174,14 @@ async def sight(
     try:
         if mobile is not None:
             plain = await verify_identity(
-                work, actor, person_id, documents, office_id, now, mobile=mobile
+                work,
+                actor,
+                person_id,
+                documents,
+                office_id,
+                now,
+                mobile=mobile,
+                channel=Channel.VOICE if form.text("voice") else Channel.TEXT,
             )
             forget(request, person_id)
             person = await queries.person(work, person_id)
