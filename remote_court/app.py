@@ -25,6 +25,7 @@ from remote_court.demo.far_end import FarEnd
 from remote_court.errors import CourtError
 from remote_court.fleet import Fleet
 from remote_court.hearings import sweeps as hearings
+from remote_court.hearings.in_call import register_calls
 from remote_court.hearings.in_letters import register_hearings
 from remote_court.notices.carriers import LogCarrier, carrier_of
 from remote_court.notices.deliver import delivering
@@ -97,6 +98,7 @@ def register_kinds() -> None:
     """Let calls and letters know the kinds of session there are, and calls whose rights shrink."""
     withdraw.follow_rights()
     in_call.register_visits()
+    register_calls()
     in_letters.register_visits()
     register_hearings()
 

@@ -92,17 +92,29 @@ async def open_if_complete(session: AsyncSession, prepared: Prepared, now: datet
     One that opens late runs its full length, as long as its places are reserved.
     """
     call, frame = prepared.call, prepared.frame
-    if call.status is not CallStatus.WAITING or not call.starts_at <= now < call.ends_at:
+    if not frame.opens_itself or call.status is not CallStatus.WAITING:
+        return False
+    if not call.starts_at <= now < call.ends_at:
         return False
     if not frame.required <= await queries.roles_in(session, call.session_id):
         return False
+    await open_call(session, prepared, now)
+    return True
+
+
+async def open_call(session: AsyncSession, prepared: Prepared, now: datetime) -> None:
+    """Open a waiting call, for as long as was told, as far as its places are reserved.
+
+    Raises:
+        WrongState: it waits no more.
+    """
+    call, frame = prepared.call, prepared.frame
     move(call, CallStatus.LIVE)
     call.opened_at = now
     call.ends_at = max(call.ends_at, min(now + frame.told.length, frame.latest_end))
     await prepared.rules.opened(session, call.session_id, now)
     await audit.record(session, now, Act("call.opened", "session", call.session_id))
     await announce(session, call, frame, now)
-    return True
 
 
 async def left(

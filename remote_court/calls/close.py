@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court import audit
 from remote_court.audit import Act
 from remote_court.calendars.interval import Interval
-from remote_court.calls import queries
+from remote_court.calls import queries, stations
 from remote_court.calls.announce import announce
 from remote_court.calls.end_recording import end_recording
 from remote_court.calls.kinds import Frame, Outcome, rules_for
@@ -42,6 +42,7 @@ async def close(session: AsyncSession, prepared: Prepared, reason: str, now: dat
         .where(Attendance.session_id == call.session_id, Attendance.left_at.is_(None))
         .values(left_at=call.closed_at, left_reason="ended")
     )
+    await stations.all_leave(session, call.session_id, call.closed_at)
     outcome = await outcome_of(session, call, frame)
     await prepared.rules.closed(session, call.session_id, outcome, now)
     detail = {"reason": reason, "lost_seconds": round(outcome.lost.total_seconds())}

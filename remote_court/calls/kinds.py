@@ -14,7 +14,7 @@ from remote_court.errors import NotFound
 from remote_court.people import Actor
 
 Pairs = frozenset[tuple[str, str]]
-"""Roles as ``(receiver, sender)``."""
+"""Stations as ``(receiver, sender)``; who was sent nowhere stands where their role does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ class Frame:
     ``kind`` is the word shown to clients; ``told`` what people were told; ``latest_end`` until
     when its places are reserved. It opens when each of ``required`` is in. ``extend_rule`` is
     the policy key a refused extension cites; ``channels`` are who watches for changes.
+
+    ``entrances`` are the stations at which roles come in, where that is not the room itself, and
+    ``unrecorded`` those that no recording takes; ``hears`` and ``sees`` speak of stations too.
+    A call that does not ``open_itself`` waits until somebody who may opens it.
     """
 
     kind: str
@@ -63,6 +67,9 @@ class Frame:
     headcount: int
     verbs: Mapping[str, frozenset[str]]
     channels: tuple[str, ...] = ()
+    entrances: Mapping[str, str] = field(default_factory=dict)
+    unrecorded: frozenset[str] = frozenset()
+    opens_itself: bool = True
 
     @property
     def opens_at(self) -> datetime:

@@ -36,7 +36,10 @@ class CallStatus(StrEnum):
 
 
 class Call(Base):
-    """The call of a session (same id). ``revision`` grows with every change."""
+    """The call of a session (same id). ``revision`` grows with every change.
+
+    ``stations`` are where people stand whom somebody has sent elsewhere than their role comes in.
+    """
 
     __tablename__ = "call"
     __table_args__ = (
@@ -60,6 +63,7 @@ class Call(Base):
     extended_minutes: Mapped[int] = mapped_column(server_default="0")
     reason: Mapped[str | None]
     recording_id: Mapped[int | None] = mapped_column(ForeignKey("recording.id"))
+    stations: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class Attendance(Base):
@@ -81,6 +85,33 @@ class Attendance(Base):
     left_at: Mapped[datetime | None]
     left_reason: Mapped[str | None]
     statistics: Mapped[dict[str, Any] | None]
+
+
+class Stay(Base):
+    """Somebody's stay at a station of a call, from when to when, and who sent them there.
+
+    The stays of two people tell whether they were ever together.
+    """
+
+    __tablename__ = "call_stay"
+    __table_args__ = (
+        Index(
+            "call_stay_current_key",
+            "session_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+        ),
+        CheckConstraint("since <= until", name="order"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    station: Mapped[str]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 HELP, MUTE, UNMUTE = "help", "mute", "unmute"

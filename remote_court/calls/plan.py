@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +27,7 @@ class Standing:
     recording_id: int | None = None
     withdrawn: frozenset[str] = frozenset()
     worker_id: str | None = None
+    stations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def standing(call: Call) -> Standing:
         call.revision,
         recording_id=call.recording_id,
         worker_id=call.worker_id,
+        stations=dict(call.stations or {}),
     )
 
 
@@ -71,6 +74,16 @@ async def planned(session: AsyncSession, session_id: int) -> bool:
     told, rules = await session_and_rules(session, session_id)
     await session.refresh(told)
     return told.status in rules.expected
+
+
+async def frame(session: AsyncSession, session_id: int) -> Frame:
+    """What the call of a session is like.
+
+    Raises:
+        NotFound: no such session, or one that has no calls.
+    """
+    _, rules = await session_and_rules(session, session_id)
+    return await rules.frame(session, session_id)
 
 
 async def plan(session: AsyncSession, session_id: int) -> Plan:

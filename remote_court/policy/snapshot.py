@@ -108,6 +108,10 @@ class Policy:
         """A length in days."""
         return timedelta(days=self._whole(key, self._value(key, Unit.DAYS)))
 
+    def years(self, key: str) -> timedelta:
+        """A length in years, none of them cut short."""
+        return timedelta(days=366 * self._whole(key, self._value(key, Unit.YEARS)))
+
     def between(self, key: str) -> tuple[int, int]:
         """The least and the most of a range, both included."""
         least, most = self._many(key, Unit.DAY_RANGE, Unit.MINUTE_RANGE)

@@ -15,6 +15,7 @@ from remote_court.server.calls import recordings as calls_recordings
 from remote_court.server.calls import watch as calls_watch
 from remote_court.server.calls.media_app import MEDIA_ROUTERS
 from remote_court.server.hearings import api as hearings_api
+from remote_court.server.hearings import room_api as hearing_room
 from remote_court.server.hearings import service_api, service_page
 from remote_court.server.hearings.routers import COURT_PAGES
 from remote_court.server.hq import operator as hq_operator
@@ -82,6 +83,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls_devices.router,
     calls_line_tests.router,
     line_test_page.router,
+    hearing_room.router,
     *PRISON,
     *COURT_PAGES,
     hq_pages.router,

@@ -20,7 +20,7 @@ SQUEEZED_BPS = 120_000.0
 class Feed:
     """A microphone, a camera or a screen; ``tracks`` are its encodings, one at least.
 
-    ``audience`` is the set of roles its packets may reach; nobody hears who is ``silenced``.
+    ``audience`` is the set of stations its packets may reach; nobody hears who is ``silenced``.
     """
 
     def __init__(self, sending: Sending, port: Port, send_control: Callable[[bytes], None]) -> None:
@@ -41,7 +41,7 @@ class Feed:
 
     @property
     def audience(self) -> frozenset[str]:
-        """The roles its packets may reach."""
+        """The stations its packets may reach."""
         return self._audience
 
     @audience.setter

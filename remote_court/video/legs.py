@@ -52,7 +52,7 @@ ANNOUNCE = {Kind.VIDEO: 0xBEDE0001, Kind.AUDIO: 0xBEDE0002}
 Route = tuple[str, Any, int, int, int, int, int, int, int, "Leg"]
 """A leg as the forwarding loop reads it; made anew whenever one of its parts changes.
 
-The role, libsrtp's handle, the payload type, the shifts of sequence and timestamp, the SSRC, the
+The station, libsrtp's handle, the payload type, the shifts of sequence and timestamp, the SSRC, the
 extensions' mask and constant part, the handle of the path's name, and the leg, which keeps
 both handles alive.
 """
@@ -66,12 +66,13 @@ class Leg:
 
     ``track`` is what it carries, or shall carry as soon as that is seamless; ``target`` another
     layer of the same picture that takes over with its next key frame. ``flowing`` says whether
-    packets go out, ``withheld`` why a picture that could be here is not.
+    packets go out, ``withheld`` why a picture that could be here is not. ``station`` is where its
+    receiver is.
     """
 
-    def __init__(self, slot: Receiving, role: str, path: Path) -> None:
+    def __init__(self, slot: Receiving, station: str, path: Path) -> None:
         self.slot = slot
-        self.role = role
+        self.station = station
         self.path = path
         self.session: Session | None = None
         self.track: Track | None = None
@@ -96,7 +97,7 @@ class Leg:
         """The leg as the forwarding loop wants it; its session must be up."""
         assert self.session is not None
         return (
-            self.role,
+            self.station,
             srtp.handle(self.session),
             self.payload.payload_type,
             self.rewriter.sequence_shift,
@@ -161,7 +162,7 @@ class Leg:
         track, session = self.track, self.session
         if track is None or session is None or not self.flowing:
             return
-        if self.role not in track.audience:
+        if self.station not in track.audience:
             return
         self.asked += len(lost)
         for number in lost:

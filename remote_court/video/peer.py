@@ -29,6 +29,8 @@ class Peer:
 
     ``answer`` is the SDP they get with the first word. ``muted`` and ``camera`` are their own
     wish, ``silenced`` that of somebody who may: the room goes by all three, whatever is sent.
+    ``station`` is where the court has them just now (the waiting room, the courtroom, a room
+    aside); who sees and hears whom goes by it, and it is their role where nothing else is said.
     ``seats`` and ``screens`` say whom the pairs of slots show, and whose screen.
 
     ``say`` queues a message for the client; ``hang_up`` ends its socket after what is queued.
@@ -49,6 +51,7 @@ class Peer:
         self.connection_id = connection_id
         self.media = media
         self.answer = answer
+        self.station = who.role
         self.muted = self.silenced = False
         self.camera = True
         self.screen = False
@@ -141,6 +144,7 @@ class Peer:
             "id": self.person_id,
             "name": self.who.name,
             "role": self.role,
+            "station": self.station,
             "label": self.who.label,
             "muted": not self.audible,
             "silenced": self.silenced,

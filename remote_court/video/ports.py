@@ -54,7 +54,8 @@ class Left(StrEnum):
 class CallState:
     """The court's word on a call. ``revision`` grows; an older one is ignored.
 
-    ``recording`` names the recording that the court has ordered; empty: none runs.
+    ``recording`` names the recording that the court has ordered; empty: none runs. ``stations``
+    say where the court has sent a person; the table of who sees and hears whom goes by them.
     ``withdrawn`` are entries that are void, whatever the revision: who is in by one goes.
     """
 
@@ -64,6 +65,7 @@ class CallState:
     reason: str = ""
     revision: int = 0
     recording: str = ""
+    stations: Mapping[str, str] = field(default_factory=dict)
     withdrawn: frozenset[str] = field(default=frozenset(), compare=False)
 
 
@@ -77,6 +79,8 @@ class Plan:
     ``headcount`` is how many persons may be in the room at once; ``silenced`` whose microphones
     stay off until somebody who may switches them on. ``verbs`` says which controls
     to show to a role; whether one is granted, ``Court.asked`` decides each time.
+    ``entrances`` is the station at which a role comes in (its own name, if it is not there), and
+    ``unrecorded`` are stations that no recording ever takes.
     """
 
     session_id: str
@@ -93,6 +97,9 @@ class Plan:
     reason: str = ""
     revision: int = 0
     recording: str = ""
+    stations: Mapping[str, str] = field(default_factory=dict)
+    entrances: Mapping[str, str] = field(default_factory=dict)
+    unrecorded: frozenset[str] = frozenset()
 
     @property
     def call_state(self) -> CallState:
@@ -104,6 +111,7 @@ class Plan:
             self.reason,
             self.revision,
             self.recording,
+            self.stations,
         )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from remote_court import clock
@@ -17,7 +16,6 @@ from remote_court.tickets import Ticket, TicketRevoked
 from remote_court.video import messages, wiring
 from remote_court.video.messages import Message
 from remote_court.video.peer import Peer
-from remote_court.video.permissions import Permissions
 from remote_court.video.ports import CallState, Left, Plan, State, Verb
 from remote_court.video.refusals import CallClosed, RoleUnknown, RoomFull
 from remote_court.video.taping import Taping
@@ -47,7 +45,7 @@ class Room:
         self.peers: dict[str, Peer] = {}
         self._withdrawn: frozenset[str] = frozenset()
         self.silenced = set(plan.silenced)
-        self.taping = Taping(plan.session_id, recorder)
+        self.taping = Taping(plan.session_id, recorder, plan.unrecorded)
         self._on_end_moved = on_end_moved
         self._on_closed = on_closed
         self._spoke: list[str] = []
@@ -85,11 +83,17 @@ class Room:
         """Let somebody in who passed the guard; an older connection of theirs is displaced."""
         older = self.peers.get(peer.person_id)
         peer.silenced = peer.person_id in self.silenced
+        wiring.send_to(peer, self.station_of(peer), clock.monotonic())
         self.peers[peer.person_id] = peer
         if older is not None:
             peer.media.line.remember(older.media.line)
             older.part(Left.DISPLACED)
             wiring.release(older, clock.monotonic())
+
+    def station_of(self, peer: Peer) -> str:
+        """Where somebody belongs: where the court sent them, else where their role comes in."""
+        sent = self.call.stations.get(peer.person_id)
+        return sent or self.plan.entrances.get(peer.role, peer.role)
 
     def leave(self, peer: Peer) -> None:
         """Let a connection go; does nothing to a newer one of the same person.
@@ -135,12 +139,6 @@ class Room:
             peer.tell({"type": "silenced", "silenced": muted})
             self.tell_people()
 
-    def permit(self, table: Permissions) -> None:
-        """Let others see and hear each other from now on: the next packet goes by this table."""
-        self.plan = replace(self.plan, permissions=table)
-        self.rewire()
-        self.tell_people()
-
     def apply(self, call: CallState) -> None:
         """Take the court's word; an older word than the last is ignored."""
         self.withdraw(call.withdrawn)
@@ -151,6 +149,7 @@ class Room:
             return
         moved = call.ends_at != self.call.ends_at
         self.call = call
+        sent = self._send_to_stations()
         self.rewire()
         for peer in self.peers.values():
             peer.tell(messages.state_changed(call, clock.now()))
@@ -158,6 +157,18 @@ class Room:
                 self._on_end_moved(self, peer)
         if moved:
             self._set_timer()
+        if sent:
+            self.tell_people()
+
+    def _send_to_stations(self) -> bool:
+        """Send everybody where the court has them; whether anybody had to go."""
+        now, sent = clock.monotonic(), False
+        for peer in self.peers.values():
+            if peer.station != (station := self.station_of(peer)):
+                wiring.send_to(peer, station, now)
+                peer.tell({"type": "station", "station": station})
+                sent = True
+        return sent
 
     def close(self, reason: str, call: CallState | None = None, left: Left = Left.ENDED) -> None:
         """End the call for everybody; once."""
@@ -244,7 +255,7 @@ class Room:
             heard = [
                 p.person_id
                 for p in self.peers.values()
-                if p.person_id in self._speaking and table.may_hear(viewer.role, p.role)
+                if p.person_id in self._speaking and table.may_hear(viewer.station, p.station)
             ]
             viewer.tell(messages.speaking(heard))
             crowded = crowded or len(viewer.seats) < len(self.peers) - 1

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from remote_court.video.worker import Worker
 
 PROTOCOL = 1
+YOU = frozenset({"id", "name", "role", "station", "label"})
 FIRST_WORD = 10.0
 SILENCE = 15.0
 MOST_QUEUED = 512
@@ -162,7 +163,7 @@ class Conversation:
             "connection": peer.connection_id,
             "sdp": peer.answer,
             "resume": self._worker.resume_token(room, peer),
-            "you": {k: v for k, v in peer.card().items() if k in {"id", "name", "role", "label"}},
+            "you": {name: value for name, value in peer.card().items() if name in YOU},
             "call": {"id": room.plan.session_id, "kind": room.plan.kind},
             "state": messages.state(room.call),
             "slots": room.slots_of(peer),

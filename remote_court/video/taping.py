@@ -95,6 +95,7 @@ class Taped:
             Coded(f.sending.source.value, f.sending.codec.value, f.sending.clock_rate)
             for f in feeds
         ]
+        self.peer = peer
         self._watched = running.watch(who, sources)
         self.reels = [Reel(number, feed, self._watched) for number, feed in enumerate(feeds)]
 
@@ -125,8 +126,14 @@ class Taped:
 class Taping:
     """Follows the court's word; ``message`` is what everybody in the room is told."""
 
-    def __init__(self, session_id: str, recorder: Recorder | None) -> None:
+    def __init__(
+        self,
+        session_id: str,
+        recorder: Recorder | None,
+        unrecorded: frozenset[str] = frozenset(),
+    ) -> None:
         self._session_id = session_id
+        self._unrecorded = unrecorded
         self._recorder = recorder
         self._recording = ""
         self._running: Running | None = None
@@ -174,7 +181,7 @@ class Taping:
     def second(self, now: float) -> bool:
         """Once a second: whether it grows. Returns whether people must be told."""
         for taped in self._each():
-            taped.second(now, live=self._live)
+            taped.second(now, live=self._takes(taped.peer))
         if not self._recording:
             return False
         if self._running is None:
@@ -202,7 +209,8 @@ class Taping:
         return True
 
     def _received(self) -> int:
-        reels = (reel for taped in self._each() for reel in taped.reels)
+        taken = (taped for taped in self._each() if self._takes(taped.peer))
+        reels = (reel for taped in taken for reel in taped.reels)
         return sum(reel.received for reel in reels if reel.feed.audience)
 
     def _each(self) -> list[Taped]:
@@ -232,7 +240,11 @@ class Taping:
                     Taped(running, peer, feeds) for feeds in together(peer.media.feeds)
                 ]
             for taped in self._taped[peer]:
-                taped.follow(now, live=self._live)
+                taped.follow(now, live=self._takes(peer))
+
+    def _takes(self, peer: Peer) -> bool:
+        """Whether what this person sends may be recorded where they are."""
+        return self._live and peer.station not in self._unrecorded
 
 
 def together(feeds: Mapping[Source, Feed]) -> list[list[Feed]]:

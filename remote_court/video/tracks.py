@@ -37,7 +37,7 @@ PROTECT = srtp.protect
 class Track:
     """One incoming stream: a microphone, a camera or a screen.
 
-    ``audience`` is the set of roles its packets may reach, looked at for every packet and every
+    ``audience`` is the set of stations its packets may reach, looked at for every packet and every
     receiver; it is empty while the call is not live. ``send_control`` takes a plain compound
     for the sender. ``tap``, while somebody has set it, gets every packet that is taken.
     """
@@ -120,8 +120,8 @@ class Track:
         first, tail = 0x90 | padded, int(now * 262144) & 0xFFFFFF
         if self.kind is Kind.AUDIO:
             tail = tail << 32 | int(self.level) << 16
-        for role, session, kind, ahead, later, ssrc, mask, constant, name, _ in routes:
-            if role not in audience:
+        for station, session, kind, ahead, later, ssrc, mask, constant, name, _ in routes:
+            if station not in audience:
                 self.barred += 1
                 continue
             write(
@@ -254,7 +254,7 @@ class Track:
         self.report = ((info.ntp_timestamp >> 16) & 0xFFFFFFFF, now)
         self.clock = (info.ntp_timestamp, info.rtp_timestamp)
         for leg in self._flowing:
-            if leg.role in self.audience:
+            if leg.station in self.audience:
                 leg.report(self, info)
 
     def block(self, now: float) -> RtcpReceiverInfo | None:

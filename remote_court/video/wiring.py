@@ -23,12 +23,12 @@ def seat(viewer: Peer, people: Sequence[Peer], table: Permissions, spoke: Sequen
         p.person_id
         for p in people
         if p is not viewer
-        and (table.may_see(viewer.role, p.role) or table.may_hear(viewer.role, p.role))
+        and (table.may_see(viewer.station, p.station) or table.may_hear(viewer.station, p.station))
     ]
     order = slots.rank(shown, pinned=viewer.pinned, spoke=spoke, seated=viewer.seats)
     viewer.seats = slots.assign(viewer.seats, order)
     sharing = {
-        p.person_id for p in people if p.shared and table.may_see(viewer.role, p.role)
+        p.person_id for p in people if p.shared and table.may_see(viewer.station, p.station)
     } & set(viewer.seats)
     screens = [person_id for person_id in order if person_id in sharing]
     viewer.screens = slots.spare(viewer.seats, viewer.screens, screens, viewer.pairs)
@@ -42,7 +42,7 @@ def filled(
         person, feed = meant(viewer, leg, people)
         if person is None or feed is None:
             continue
-        if leg.role in table.audience(leg.kind, person.role):
+        if leg.station in table.audience(leg.kind, person.station):
             yield leg, person, feed
 
 
@@ -169,6 +169,14 @@ def move(leg: Leg, track: Track | None, now: float) -> None:
         track.attach(leg)
 
 
+def send_to(peer: Peer, station: str, now: float) -> None:
+    """Send somebody elsewhere: from this moment nothing reaches them by what they were."""
+    for leg in peer.media.legs:
+        move(leg, None, now)
+        leg.station = station
+    peer.station = station
+
+
 def release(peer: Peer, now: float) -> None:
     """Part somebody who goes from everybody: what they receive, and what is received of them."""
     for leg in peer.media.legs:
@@ -182,13 +190,13 @@ def release(peer: Peer, now: float) -> None:
 
 
 def open_ears(peer: Peer, table: Permissions, *, live: bool) -> None:
-    """Say which roles this person's packets may reach: nobody, unless the call is live.
+    """Say which stations this person's packets may reach: nobody, unless the call is live.
 
     What is switched off reaches nobody either, even where a client goes on sending it.
     """
     for feed in peer.media.feeds.values():
         on = live and is_on(feed, peer)
-        feed.audience = table.audience(feed.kind, peer.role) if on else NOBODY
+        feed.audience = table.audience(feed.kind, peer.station) if on else NOBODY
 
 
 def ceiling_of(sender: Peer, people: Iterable[Peer]) -> int:

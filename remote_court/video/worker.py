@@ -23,7 +23,6 @@ from remote_court.video.lobby import Lobby
 from remote_court.video.meters import METERS, Tally
 from remote_court.video.pace import Pace
 from remote_court.video.peer import Peer
-from remote_court.video.permissions import Permissions
 from remote_court.video.port import Port
 from remote_court.video.ports import CallState, Court, Left, Load
 from remote_court.video.refusals import CallClosed
@@ -160,11 +159,6 @@ class Worker:
         """A call lives on another worker now: send everybody there."""
         if room := self._rooms.get(session_id):
             room.close("moved", left=Left.SHUTDOWN)
-
-    def permit(self, session_id: str, table: Permissions) -> None:
-        """Change who may see and hear whom in a call; nothing happens if it is not here."""
-        if room := self._rooms.get(session_id):
-            room.permit(table)
 
     @property
     def load(self) -> Load:

@@ -11,6 +11,7 @@ import os
 import random
 import socket
 import time
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -31,7 +32,6 @@ from pylibsrtp import Policy, Session
 from remote_court.video.ice import MOST_WAITING
 from remote_court.video.media import MOST_CONTROL_SSRCS
 from remote_court.video.peer import Peer
-from remote_court.video.permissions import Permissions
 from remote_court.video.port import MOST_ADDRESSES, Port
 from remote_court.video.ports import State
 from remote_court.video.reception import MOST_MISSING
@@ -39,7 +39,7 @@ from remote_court.video.room import Room
 
 from . import hostile
 from .conftest import Guests, both
-from .court import ROLES, SEES_ALL, plan
+from .court import ROLES, plan
 from .test_ice import request
 from .test_media import LAYERED, with_keys
 from .test_wiring import person
@@ -184,9 +184,10 @@ class Attack(RuleBasedStateMachine):
         self.drain()
 
     @precondition(lambda self: not self.room.closed)
-    @rule(pairs=st.sets(st.tuples(st.sampled_from(ROLES), st.sampled_from(ROLES))))
-    def the_court_changes_its_mind(self, pairs: set[tuple[str, str]]) -> None:
-        self.room.permit(SEES_ALL if not pairs else Permissions(frozenset(pairs), frozenset(pairs)))
+    @rule(stations=st.dictionaries(st.sampled_from(NAMES), st.sampled_from((*ROLES, "lobby"))))
+    def the_court_sends_people_about(self, stations: dict[str, str]) -> None:
+        call = self.room.call
+        self.room.apply(replace(call, revision=call.revision + 1, stations=stations))
 
     @invariant()
     def nothing_grows(self) -> None:

@@ -12,7 +12,9 @@ import pytest
 from remote_court import clock
 from remote_court.demo.participant import Message, Participant, Refused
 from remote_court.video.lines import Source
+from remote_court.video.permissions import Permissions
 from remote_court.video.ports import Left, State, Verb
+from remote_court.video.room import Room
 
 from .conftest import Guests, both, hears, sees
 from .court import LAWYER, SEES_ALL, house, plan
@@ -275,7 +277,13 @@ async def test_what_one_switches_off_oneself_is_dropped_even_if_it_is_sent(guest
     assert not +ben.counts.lost
 
 
-async def test_a_permission_that_is_withdrawn_leaks_not_one_packet(guests: Guests) -> None:
+def sent(room: Room, **stations: str) -> None:
+    """The court sends people to stations."""
+    call = room.call
+    room.apply(replace(call, revision=call.revision + 1, stations=stations))
+
+
+async def test_who_is_sent_where_no_sound_goes_gets_not_one_packet_more(guests: Guests) -> None:
     await guests.come("anna", "visitor")
     ben = await guests.come("ben", "inmate")
     clerk = await guests.come("clerk", "supervisor", pairs=2)
@@ -285,16 +293,58 @@ async def test_a_permission_that_is_withdrawn_leaks_not_one_packet(guests: Guest
     voice = room.peers["anna"].media.feeds[Source.MICROPHONE].track
     leg = next(g for g in room.peers["clerk"].media.legs if g.track is voice)
     last = leg.rewriter.sequence_out(voice.reception.highest)
-    guests.house.worker.permit("s1", SEES_ALL.without_hearing(("supervisor", "visitor")))
-    seen, heard = clerk.counts.kinds["video"], ben.counts.kinds["audio"]
+    sent(room, clerk="gallery")
+    await clerk.until(lambda g: g.messages.get("station", {}).get("station") == "gallery")
+    heard = ben.counts.kinds["audio"]
     await ben.until(hears(heard + 30))
-    await clerk.until(sees(seen + 20))
     assert clerk.counts.last[leg.slot.mid] == last
     assert clerk.messages["slots"]["slots"][leg.slot.mid] is None
 
-    room.permit(SEES_ALL)
+    sent(room)
     await clerk.until(lambda g: g.counts.last[leg.slot.mid] != last)
     assert not +clerk.counts.lost
+
+
+async def test_two_who_are_sent_aside_hear_only_each_other_and_are_not_recorded() -> None:
+    aside = frozenset({("aside", "aside")})
+    table = Permissions(hears=SEES_ALL.hears | aside, sees=SEES_ALL.sees | aside)
+    alone = plan(permissions=table, unrecorded=frozenset({"aside"}))
+    async with house(alone) as court_house:
+        guests = Guests(court_house)
+        anna = await guests.come("anna", "visitor")
+        ben = await guests.come("ben", "inmate")
+        clerk = await guests.come("clerk", "supervisor", pairs=2)
+        for guest in (anna, ben, clerk):
+            await guest.until(both(10))
+        room = await court_house.worker.room("s1")
+        sent(room, anna="aside", ben="aside")
+        await clerk.until(lambda g: not any(slots_of(g)))
+        before = clerk.counts.kinds.copy()
+        heard = anna.counts.kinds["audio"], ben.counts.kinds["audio"]
+        await anna.until(hears(heard[0] + 30))
+        await ben.until(hears(heard[1] + 30))
+        assert clerk.counts.kinds == before
+        assert not any(room.taping._takes(room.peers[name]) for name in ("anna", "ben"))
+        assert room.taping._takes(room.peers["clerk"])
+        for guest in guests.tasks:
+            await guest.leave()
+
+
+async def test_a_role_with_an_entrance_waits_there_from_its_first_packet_on() -> None:
+    async with house(plan(entrances={"inmate": "lobby"})) as court_house:
+        guests = Guests(court_house)
+        anna = await guests.come("anna", "visitor")
+        ben = await guests.come("ben", "inmate")
+        room = await court_house.worker.room("s1")
+        assert (ben.messages["joined"]["you"]["station"], room.live) == ("lobby", True)
+        await asyncio.sleep(0.5)
+        assert not +anna.counts.kinds
+        assert not +ben.counts.kinds
+        sent(room, ben="inmate")
+        for guest in (anna, ben):
+            await guest.until(both(10))
+        for guest in guests.tasks:
+            await guest.leave()
 
 
 async def test_muting_and_speaking_are_told(guests: Guests) -> None:

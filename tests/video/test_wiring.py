@@ -98,7 +98,7 @@ def test_a_slot_carries_only_what_its_viewer_may_have(
                 assert live
                 assert seat is not None
                 assert leg.track in people[seat["person"]].media.tracks
-                assert viewer.role in leg.track.audience
+                assert viewer.station in leg.track.audience
                 assert leg.kind is Kind.AUDIO or not viewer.media.line.audio_only
             elif live and seat is not None and leg.kind is Kind.AUDIO:
                 raise AssertionError("somebody who may be heard is not")

@@ -31,7 +31,22 @@ router = APIRouter(prefix="/api/v1", tags=["calls"])
 TICKETS = rate.Limit("tickets", 300, ENTRY)
 """Tickets for one asker while one lives: a supervisor who opens every booth of a large prison
 needs a tenth of it; a worker remembers the used ones."""
-AS = Literal["visitor", "inmate", "supervisor", "interpreter"]
+AS = Literal[
+    "visitor",
+    "inmate",
+    "supervisor",
+    "interpreter",
+    "presiding_judge",
+    "associate_judge",
+    "clerk",
+    "prosecutor",
+    "party",
+    "lawyer",
+    "witness",
+    "expert",
+    "guard",
+    "observer",
+]
 
 
 class EnterIn(BaseModel):
@@ -109,7 +124,9 @@ async def ticket(
     """Get a ticket to a session's call, from thirty minutes before it starts.
 
     `visitor`: one of the visitors, after check-in, or the office room's device; `inmate`: the
-    booth's device or an officer of the prison; `supervisor`: an officer of the prison.
+    booth's device or an officer of the prison; `supervisor`: an officer of the prison. Of a
+    hearing: the bench, the branch's `clerk`, and whoever takes part, from the place that was set
+    for them; `observer`: anybody signed in, while the session is public.
     """
     entry = await admit(work, asker, wish.as_, session_id, now)
     await rate.take(work, TICKETS, whose(asker), now)

@@ -121,6 +121,8 @@ class CourtOnDatabase:
         """Do what a person asks for, if they may; rights are looked up anew each time."""
         call_id, now = number(session_id), self._now()
         async with self._database.transaction() as session:
+            if verb.value not in (await plan.frame(session, call_id)).verbs.get(role, ()):
+                raise Forbidden
             if verb is Verb.HELP:
                 text = str(args.get("text", ""))
                 await supervise.help_wanted(session, call_id, number(person_id), text, now)
@@ -129,7 +131,7 @@ class CourtOnDatabase:
             if verb in {Verb.RECORD, Verb.STOP_RECORDING}:
                 standing = await self._recorded(session, actor, call_id, verb, args)
                 return state_of(standing)
-            if actor is None or role != "supervisor":
+            if actor is None:
                 raise Forbidden
             return state_of(await supervised(session, actor, call_id, verb, args, now=now))
 
@@ -256,6 +258,9 @@ def plan_of(session_id: str, found: plan.Plan) -> Plan:
         reason=standing.reason,
         revision=standing.revision,
         recording=named(standing.recording_id),
+        stations=standing.stations,
+        entrances=frame.entrances,
+        unrecorded=frame.unrecorded,
     )
 
 
@@ -268,6 +273,7 @@ def state_of(standing: Standing) -> CallState:
         standing.reason,
         standing.revision,
         named(standing.recording_id),
+        standing.stations,
         standing.withdrawn,
     )
 

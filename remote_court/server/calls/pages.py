@@ -31,6 +31,10 @@ from remote_court.server.pages import render
 
 router = APIRouter(include_in_schema=False, route_class=OnceRoute)
 SUPERVISOR = "supervisor"
+MOST_PAIRS = 9
+RECEIVES = frozenset({SUPERVISOR, "observer"})
+"""Roles that send nothing: their page checks no camera."""
+BENCH = frozenset({"presiding_judge", "associate_judge", "clerk"})
 
 
 @router.get("/call/{session_id}")
@@ -88,6 +92,10 @@ async def facts(
     return {
         "session_id": session_id,
         "role": role,
+        "kind": frame.kind,
+        "sends": role not in RECEIVES,
+        "on_bench": role in BENCH,
+        "leads": {"pause", "end"} <= frame.verbs.get(role, frozenset()),
         "board": board,
         "home": board.home[role],
         "told": frame.told,
@@ -122,6 +130,7 @@ def island(
         "opens_at": frame.opens_at.isoformat(),
         "starts_at": frame.told.start.isoformat(),
         "required": sorted(frame.required),
+        "pairs": min(MOST_PAIRS, frame.slots.get(role, MOST_PAIRS)),
         "help_number": request.app.state.site.settings.help_number,
         "texts": texts(request),
     }

@@ -115,6 +115,8 @@ NAMES: Mapping[str, str] = {
     "hearing.reconnect_grace_min": N_("How long a hearing waits for who lost the line"),
     "hearing.fail_after_disconnects": N_("A hearing fails after so many lost lines"),
     "hearing.remind_before_h": N_("Hours before a hearing at which we remind"),
+    "hearing.extend_max_min": N_("How far a hearing may be extended"),
+    "hearing.observers_max": N_("How many may watch a public hearing"),
     "hearing.minutes.esign_at_end_sufficient": N_(
         "One signature at the end of the minutes is enough"
     ),

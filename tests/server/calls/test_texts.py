@@ -6,6 +6,7 @@ import pytest
 
 from remote_court.assets import web_dir
 from remote_court.assets.catalogue import translations
+from remote_court.hearings.cast import Cast
 from remote_court.server.calls.texts import PROBLEMS, TEXTS
 
 SCRIPTS = web_dir() / "scripts" / "call"
@@ -17,6 +18,8 @@ BUILT = {
     "screen_denied", "screen_none",
     "quality_good", "quality_fair", "quality_poor",
     "network_good", "network_slow", "network_none",
+    "station_lobby", "station_witness_room", "station_held", "station_chamber", "station_aside",
+    "at_lobby", "at_witness_room", "at_held", "at_chamber", "at_aside",
     "denied", "busy", "insecure", "camera_none", "microphone_none",
 }  # fmt: skip
 """Keys the scripts put together from what the server or the browser says."""
@@ -38,6 +41,6 @@ def test_every_text_has_persian_with_the_same_places():
         assert set(re.findall(r"\{\w+\}", said)) == set(re.findall(r"\{\w+\}", message))
 
 
-@pytest.mark.parametrize("role", ["visitor", "inmate", "supervisor", "interpreter"])
+@pytest.mark.parametrize("role", ["visitor", "inmate", "supervisor", *sorted(Cast)])
 def test_every_role_has_a_name(role):
     assert f"role_{role}" in TEXTS

@@ -20,13 +20,14 @@
  * - `reconnecting`  {attempt: number, why: string}
  * - `help`          {person: string, text: string}
  * - `silenced`      {silenced: boolean}  who may has switched our microphone off, or on again
+ * - `station`       {station: string}  where the court has sent us
  * - `problem`       {Problem & {about: string}}  something we asked for was refused; the call goes on
  * - `stats`         {Figures}            every five seconds
  * - `displaced`     {}                   the same person joined elsewhere; this is over
  * - `closed`        {reason: string, detail: string, problem: Problem | null}  the last event
  *
  * @typedef {{id: string, name: string, role: string, label: string, muted: boolean, camera: boolean,
- *   silenced: boolean, screen: boolean, speaking: boolean, connected: boolean}} Person
+ *   station: string, silenced: boolean, screen: boolean, speaking: boolean, connected: boolean}} Person
  * @typedef {{state: "waiting" | "live" | "paused" | "closed", starts_at: string, ends_at: string,
  *   reason: string, revision: number}} State
  * @typedef {{type: string, title: string, detail: string, code: string}} Problem
@@ -273,6 +274,7 @@ export class CallConnection extends EventTarget {
         break;
       case "people":
       case "silenced":
+      case "station":
       case "help":
         this.#emit(message.type, message);
         break;

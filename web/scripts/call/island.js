@@ -10,6 +10,7 @@
  * @property {string} now the server's clock when the page was made
  * @property {string} opens_at
  * @property {string} starts_at
+ * @property {number} pairs how many others are seen at once
  * @property {string[]} required roles without whom the talk does not begin
  * @property {string} help_number
  * @property {string} home
@@ -20,7 +21,7 @@
 /** @returns {Island} */
 export function readIsland() {
   const island = JSON.parse(element("call-data").textContent ?? "{}");
-  return { session: "", as: "", now: new Date().toISOString(), opens_at: "", starts_at: "", home: "/", ...island };
+  return { session: "", as: "", now: new Date().toISOString(), opens_at: "", starts_at: "", home: "/", pairs: 4, ...island };
 }
 
 /**
@@ -82,6 +83,12 @@ export class Words {
   /** What a role is called. @param {string} role */
   role(role) {
     return this.texts[`role_${role}`] ?? role;
+  }
+
+  /** What it means to be at a station; nothing for who is where their role is. @param {string} station */
+  station(station) {
+    const name = station.startsWith("aside_") ? "aside" : station;
+    return this.texts[`station_${name}`] ?? this.texts[`arrived_${name}`] ?? "";
   }
 
   /** Minutes and seconds, `01:10`. @param {number} milliseconds */

@@ -1,5 +1,6 @@
 /** The call's page: check, then the waiting room and the talk, then what came of it. */
 
+import { Bench } from "./bench.js";
 import { Check } from "./check.js";
 import { askForTicket, EntryRefused, PASSING, renewTicket } from "./entry.js";
 import { CallOver } from "./connection.js";
@@ -13,7 +14,7 @@ const ASK_AGAIN_MS = 5000;
 
 const island = readIsland();
 const words = new Words(island);
-const sends = island.as !== "supervisor";
+const sends = !["supervisor", "observer"].includes(island.as);
 const check = sends ? new Check(words) : null;
 /** @type {Talk | null} */
 let talk = null;
@@ -35,7 +36,8 @@ async function enter() {
     await check?.stopMeter();
     talk = new Talk(island, words, check?.stream ?? new MediaStream());
     talk.addEventListener("over", (event) => over(/** @type {CustomEvent<Ending>} */ (event).detail));
-    if (!sends) superviseBy(talk);
+    if (document.getElementById("supervision")) superviseBy(talk);
+    if (document.getElementById("bench")) new Bench(island, words, talk);
     turnTo("talk");
     notice("");
     await talk.enter(entry, (resume) => renewTicket(island, resume));

@@ -29,6 +29,20 @@ function sendsVp8() {
   return known.some(({ mimeType }) => mimeType.toLowerCase() === "video/vp8");
 }
 
+/**
+ * A slot asks for what the court forwards and no more: with every codec that a browser knows, the
+ * offer of a full courtroom would be longer than a message may be.
+ *
+ * @param {RTCPeerConnection} peer
+ * @param {"audio" | "video"} kind
+ */
+function slot(peer, kind) {
+  const line = peer.addTransceiver(kind, { direction: "recvonly" });
+  const known = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+  const ours = known.filter(({ mimeType }) => /\/(opus|vp8|h264|rtx)$/i.test(mimeType));
+  if (ours.length && "setCodecPreferences" in line) line.setCodecPreferences(ours);
+}
+
 /** Our microphone, camera and screen, through every reconnection. */
 export class Outgoing {
   muted;
@@ -91,8 +105,8 @@ export class Outgoing {
       sources.push("screen");
     }
     for (let pair = 0; pair < pairs; pair += 1) {
-      peer.addTransceiver("audio", { direction: "recvonly" });
-      peer.addTransceiver("video", { direction: "recvonly" });
+      slot(peer, "audio");
+      slot(peer, "video");
     }
     return Object.fromEntries(sources.map((source, mid) => [String(mid), source]));
   }

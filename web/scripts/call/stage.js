@@ -10,9 +10,13 @@ import { element } from "./island.js";
  */
 
 /** Whom somebody of a role came to see, the most important first. */
+const BENCH = ["presiding_judge", "associate_judge"];
+const HEARD = ["witness", "expert", "party", "lawyer", "prosecutor"];
 const FAR = {
-  visitor: ["inmate"], inmate: ["visitor"], interpreter: ["inmate", "visitor"],
+  visitor: ["inmate"], inmate: ["visitor"], interpreter: ["inmate", "visitor", ...BENCH, ...HEARD],
   supervisor: ["inmate", "visitor"],
+  presiding_judge: HEARD, associate_judge: HEARD, clerk: HEARD,
+  party: BENCH, lawyer: BENCH, witness: BENCH, expert: BENCH, guard: BENCH, observer: BENCH, prosecutor: BENCH,
 };
 
 const SETTLE_MS = 200;
@@ -143,7 +147,8 @@ export class Stage extends EventTarget {
   #order(people) {
     /** @type {string[]} */
     const wanted = FAR[/** @type {keyof typeof FAR} */ (this.#as)] ?? [];
-    const faces = wanted.flatMap((role) => people.filter((one) => one.role === role)).slice(0, 1);
+    const inside = people.filter((one) => one.station === one.role); // who waits elsewhere is not seen
+    const faces = wanted.flatMap((role) => inside.filter((one) => one.role === role)).slice(0, 1);
     const far = this.#screens.size ? [] : faces; // documents go before faces
     for (const person of people) {
       const tile = this.#tiles.get(person.id);

@@ -42,6 +42,7 @@ export class Talk extends EventTarget {
   #screen = null;
   #muted = false;
   #camera = true;
+  #station = "";
 
   /**
    * @param {Island} island
@@ -74,7 +75,7 @@ export class Talk extends EventTarget {
    * @param {import("./comeback.js").Renew} renew
    */
   async enter(entry, renew) {
-    const call = (this.#call = new CallConnection({ ...entry, stream: this.#stream, pairs: 4, renew }));
+    const call = (this.#call = new CallConnection({ ...entry, stream: this.#stream, pairs: this.#island.pairs, renew }));
     this.#listen(call);
     this.#wire();
     await call.join();
@@ -93,6 +94,7 @@ export class Talk extends EventTarget {
       joined: ({ you, verbs }) => this.#joined(you, verbs),
       people: ({ people }) => this.#onPeople(people),
       slots: (shown) => this.#stage.showStreams(shown),
+      station: ({ station }) => this.#onStation(station),
       silenced: ({ silenced }) => this.#notice(this.#words.say(silenced ? "silenced" : "unsilenced"), silenced),
       speaking: ({ ids }) => this.#stage.showSpeaking(call.state?.state === "paused" ? [] : ids),
       state: (state) => this.#onState(state),
@@ -180,12 +182,21 @@ export class Talk extends EventTarget {
     this.#stage.clear();
     this.#stage.showSelf(this.#stream, you.name);
     show("network", true);
+    this.#station = you.station;
     this.dispatchEvent(new Event("in"));
+  }
+
+  /** Say where the court has sent us. @param {string} station */
+  #onStation(station) {
+    this.#station = station;
+    const text = this.#words.station(station);
+    if (text) this.#notice(text, true);
   }
 
   /** @param {Person[]} people */
   #onPeople(people) {
     this.#people = people;
+    this.dispatchEvent(new Event("people"));
     this.#stage.showPeople(people);
     if (this.#call) this.#stage.showStreams(this.#call.shown);
     if (this.#call?.state?.state === "waiting") this.#waiting(this.#call.state);
@@ -209,6 +220,7 @@ export class Talk extends EventTarget {
           this.#notice(this.#words.say(this.#wasLive ? "resumed" : "live"));
         }
         this.#wasLive = true;
+        if (this.#words.station(this.#station)) this.#onStation(this.#station); // where one waits, that goes first
         break;
       case "closed":
         break;
