@@ -25,6 +25,7 @@ from remote_court.demo.far_end import FarEnd
 from remote_court.errors import CourtError
 from remote_court.fleet import Fleet
 from remote_court.hearings import sweeps as hearings
+from remote_court.hearings.diary_import import importer
 from remote_court.hearings.in_call import register_calls
 from remote_court.hearings.in_letters import register_hearings
 from remote_court.notices.carriers import LogCarrier, carrier_of
@@ -105,7 +106,8 @@ def register_kinds() -> None:
 
 def sweeps_of(site: Site) -> tuple[Sweep, ...]:
     """Every sweep of a site, the demo's included where it is one."""
-    sweeps = (*SWEEPS, *recording_sweeps_of(site.settings))
+    imports = Sweep("hearings.import", 2 * SECOND, importer(site.database), every_node=True)
+    sweeps = (*SWEEPS, imports, *recording_sweeps_of(site.settings))
     return (*sweeps, *DEMO_SWEEPS) if site.settings.demo else sweeps
 
 

@@ -16,6 +16,7 @@ from remote_court.people.queries import Identifier
 from remote_court.text import normalise
 
 NAME_MOST = 80
+JOINER = "\u200c"
 
 
 class NotKnownYet(Invalid):
@@ -50,9 +51,7 @@ def faults(who: Identity, known: Person | None, today: date) -> Iterator[Invalid
     """Everything that is wrong with what was entered of somebody; pure."""
     for where in ("given_name", "family_name"):
         name = getattr(who, where)
-        if name and (
-            len(name) > NAME_MOST or any(c.isdigit() for c in name) or not name.isprintable()
-        ):
+        if name and not is_name(name):
             yield BadName(where=where)
         elif known is not None and name and not same(name, getattr(known, where)):
             yield NameDiffers(where=where)
@@ -62,6 +61,12 @@ def faults(who: Identity, known: Person | None, today: date) -> Iterator[Invalid
         for where in ("given_name", "family_name", "gender", "born_on"):
             if not getattr(who, where):
                 yield NotKnownYet(where=where)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text could be a name: no digits, nothing unseen but the joiner of علی‌رضا."""
+    seen = text.replace(JOINER, "")
+    return len(text) <= NAME_MOST and seen.isprintable() and not any(c.isdigit() for c in seen)
 
 
 def same(one: str, other: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, time
 from typing import Annotated, TypeVar
 
 from fastapi import Depends
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from remote_court.errors import Invalid
@@ -50,6 +50,11 @@ class Fields:
         """Every value chosen under a name."""
         return [value for value in self._form.getlist(name) if isinstance(value, str)]
 
+    def file(self, name: str) -> UploadFile | None:
+        """The file that was chosen; none where none was."""
+        value = self._form.get(name)
+        return value if isinstance(value, UploadFile) and value.filename else None
+
     def pairs(self, *but: str) -> list[tuple[str, str]]:
         """Every field but these, to be carried on to the next page of several."""
         return [(k, v) for k, v in self._form.multi_items() if isinstance(v, str) and k not in but]
@@ -82,9 +87,13 @@ def wall_clock(text: str) -> time:
     return datetime.strptime(ascii_digits(text), "%H:%M").time()  # noqa: DTZ007 - a wall clock
 
 
-async def fields(request: Request) -> Fields:
-    """The sent form."""
-    return Fields(request, await request.form())
+async def fields(request: Request) -> AsyncIterator[Fields]:
+    """The sent form; files in it are closed with the request."""
+    form = await request.form()
+    try:
+        yield Fields(request, form)
+    finally:
+        await form.close()
 
 
 Form = Annotated[Fields, Depends(fields)]

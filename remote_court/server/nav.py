@@ -45,7 +45,7 @@ MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("/prisons/{place}/hours", N_("Visiting hours")),
         ("/watch/{place}", N_("Watch")),
     ),
-    Role.COURT_CLERK: COURT,
+    Role.COURT_CLERK: (*COURT, ("/court/{place}/import", N_("Import a diary"))),
     Role.JUDGE: (*COURT, ("/court/{place}/my-day", N_("My day"))),
     Role.HQ_PLANNER: (
         ("/hq", N_("Map of offices")),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from remote_court.calendars.opening_hours import on_wall
 from remote_court.clock import local
+from remote_court.hearings.diary_import import submit
 from remote_court.hearings.models import (
     CaseParty,
     CourtCase,
@@ -24,6 +25,7 @@ from remote_court.notices.service import Method, Notice
 from remote_court.people import Person, Role
 from remote_court.scheduling.models import Session
 from tests.hearings.branch import Court, make_court, newcomer
+from tests.hearings.files import NUMBER, rows, table
 from tests.world import World
 
 P = PartyRole
@@ -39,6 +41,7 @@ class Bench:
     paper: Representation
     sitting: int
     lawyer: Person
+    file: int
 
 
 async def make_bench(world: World, now: datetime) -> Bench:
@@ -68,7 +71,9 @@ async def make_bench(world: World, now: datetime) -> Bench:
     hq = await world.staff(Role.HQ_PLANNER, None)
     licence = OfficialDraft(kind=OfficialKind.INTERPRETER, licence="م-۱۲", languages=("ku",))
     await name_official(world.session, hq, newcomer(), licence, now=now)
-    return Bench(court, case, plaintiff, paper, sitting, lawyer)
+    wrong = table([(NUMBER, "", "12", *rows()[0][3:]), ("1", *rows()[0][1:])])
+    file = await submit(world.session, court.clerk, court.branch.id, "دفتر اوقات.csv", wrong, now)
+    return Bench(court, case, plaintiff, paper, sitting, lawyer, file.id)
 
 
 async def listed(

@@ -142,6 +142,7 @@ async def make_cast(session: AsyncSession) -> Cast:
             "party": bench.plaintiff.id,
             "representation": bench.paper.id,
             "sitting": bench.sitting,
+            "import": bench.file,
         },
     )
 

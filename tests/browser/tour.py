@@ -41,8 +41,10 @@ STOPS: tuple[Stop, ...] = (
             ("my-day", "judge"),
             ("cases", "court_clerk"),
             ("cases/new", "court_clerk"),
+            ("import", "court_clerk"),
         )
     ),
+    stop("/court/{branch_id}/import/{import_id}", "court_clerk", "/court/{branch}/import/{import}"),
     stop("/court/{branch_id}/hearings/{hearing_id}", "judge", "/court/{branch}/hearings/{sitting}"),
     *(
         stop(
@@ -218,6 +220,7 @@ NOT_PAGES = frozenset(
         "/watch/{prison_id}/events", "/prisons/{prison_id}/events",
         "/whip/{session_id}", "/whip/{session_id}/{resource_id}",  # programs, not pages
         "/whep/{session_id}", "/whep/{session_id}/{resource_id}",
+        "/court/{branch_id}/import/{import_id}/progress",  # a part of a page
         "/desk/{office_id}/events", "/desk/{office_id}/rooms/events",
     }
 )  # fmt: skip

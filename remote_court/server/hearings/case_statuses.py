@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from remote_court.errors import Refusal
 from remote_court.hearings import (
     allow_own_device,
+    diary_import,
+    diary_plan,
+    diary_rows,
     enter_party,
     entering,
     name_official,
     register_case,
     represent,
+    sheets,
     who,
 )
 
@@ -42,4 +46,22 @@ STATUS: Mapping[type[Refusal], int] = {
     name_official.LicenceEntered: 409,
     name_official.LicenceOver: 422,
     name_official.UnknownProvince: 422,
+    sheets.FileTooLarge: 422,
+    sheets.NotATable: 422,
+    sheets.NotUtf8: 422,
+    sheets.EmptyTable: 422,
+    diary_rows.NoSuchWord: 422,
+    diary_rows.YesOrNo: 422,
+    diary_rows.FormulaCell: 422,
+    diary_rows.DigitsLost: 422,
+    diary_rows.CellTooLong: 422,
+    diary_rows.UnknownHeading: 422,
+    diary_rows.HeadingTwice: 422,
+    diary_rows.ColumnMissing: 422,
+    diary_plan.OtherBranch: 422,
+    diary_plan.SubjectMissing: 422,
+    diary_plan.ToldOtherwise: 422,
+    diary_plan.PartTwice: 422,
+    diary_plan.ClientUnknown: 422,
+    diary_import.NothingToApply: 409,
 }

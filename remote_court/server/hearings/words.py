@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from remote_court.hearings.adjournment import Code
+from remote_court.hearings.diary_import import State
 from remote_court.hearings.enter_party import Need
 from remote_court.hearings.forums import Forum
 from remote_court.hearings.officials import OfficialKind
@@ -118,3 +119,11 @@ CLOSING: Mapping[str, str] = {
     "pardonable_offence_on_request": N_("A pardonable offence, on request"),
 }
 """Why a sitting is closed to the public, as policy's words are said."""
+IMPORT: Mapping[str, tuple[str, str]] = {
+    State.FAULTY: (N_("Has errors"), "bad"),
+    State.READY: (N_("Tried out"), "info"),
+    State.QUEUED: (N_("Waits"), "warn"),
+    State.RUNNING: (N_("Being written"), "live"),
+    State.DONE: (N_("Written"), "good"),
+    State.FAILED: (N_("Was not written"), "bad"),
+}

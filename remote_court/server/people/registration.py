@@ -18,6 +18,7 @@ from remote_court.server.fields import Fields
 
 NAMES = ("identifier", "given_name", "family_name", "gender", "born_on", "mobile", "province_code")
 NAME_LONGEST = 80
+JOINER = "\u200c"
 COUNTRY_LETTERS = 2
 
 
@@ -38,7 +39,8 @@ def name(typed: str) -> str:
     Raises:
         Invalid: it is too long, or holds what no name holds.
     """
-    if len(typed) > NAME_LONGEST or not typed.isprintable() or any(c.isdigit() for c in typed):
+    seen = typed.replace(JOINER, "")  # as in علی‌رضا
+    if len(typed) > NAME_LONGEST or not seen.isprintable() or any(c.isdigit() for c in seen):
         raise Invalid
     return " ".join(typed.split())
 
