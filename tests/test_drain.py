@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
@@ -19,6 +20,7 @@ from tests.calls.scene import Scene, make_scene, make_visit
 from tests.calls.site_process import SiteProcess, site_process
 from tests.test_fleet import until
 
+pytestmark = pytest.mark.alone
 UNDISTURBED_S = 4.0
 BACK_WITHIN_S = 8.0
 MOST_LOST = 0.001
