@@ -6,7 +6,7 @@ Pure: the courts' hours, the rooms and what is taken of them are loaded before.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -59,6 +59,8 @@ class Board:
     told: timedelta
     reserved: timedelta
     origin: datetime
+    open_hours: dict[tuple[int, date], list[Interval]] = field(default_factory=dict)
+    """What was worked out already: a search asks of each place at every quarter hour."""
 
     @property
     def people(self) -> list[int]:
@@ -160,7 +162,8 @@ class Board:
     def seats(self, start: datetime) -> list[Seating] | Obstacle:
         """A room for everybody who needs one, or for whom none is left."""
         guests = self.cast.guests
-        open_rooms = [r for r in self.rooms if self.is_open(r.place_id, start)]
+        open_places = {p for p in self.cast.place_ids if self.is_open(p, start)}
+        open_rooms = [room for room in self.rooms if room.place_id in open_places]
         rooms = [room for room in open_rooms if self.free(room.unit_id, start)]
         for groups in groupings(guests, self.cast.speakers):
             if (found := seated(groups, rooms)) is not None:
@@ -169,10 +172,12 @@ class Board:
 
     def is_open(self, place_id: int, start: datetime) -> bool:
         """Whether an office or a prison is open for the whole of it."""
-        return place_id in self.places.places and any(
-            hours.contains(self.interval(start))
-            for hours in self.places.places[place_id].on(local(start).date(), EVERYBODY)
-        )
+        day = local(start).date()
+        if (place_id, day) not in self.open_hours:
+            place = self.places.places.get(place_id)
+            self.open_hours[place_id, day] = place.on(day, EVERYBODY) if place else []
+        wanted = self.interval(start)
+        return any(hours.contains(wanted) for hours in self.open_hours[place_id, day])
 
     def seatings(self, groups: Sequence[Guest], rooms: Sequence[Room]) -> list[Seating]:
         """Everybody's place, in the order in which they attend."""
