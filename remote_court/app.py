@@ -31,6 +31,8 @@ from remote_court.hearings.in_letters import register_hearings
 from remote_court.notices.carriers import LogCarrier, carrier_of
 from remote_court.notices.deliver import delivering
 from remote_court.notices.sweeps import postman
+from remote_court.notices.webhook_events import spread
+from remote_court.notices.webhook_posts import Poster, posting
 from remote_court.people.sweeps import forget
 from remote_court.server.app import create_app
 from remote_court.server.calls.court import TROUBLES
@@ -130,6 +132,7 @@ async def sending(site: Site) -> AsyncIterator[tuple[Sweep, ...]]:
     The demo's people have telephone numbers that may be somebody's: nothing is sent to them.
     """
     carrier = LogCarrier() if site.settings.demo else carrier_of(site.settings)
+    poster = Poster(private=site.settings.webhooks_private)
     words = LetterTemplates(site.settings.help_number)
     try:
         yield (
@@ -137,9 +140,17 @@ async def sending(site: Site) -> AsyncIterator[tuple[Sweep, ...]]:
                 "notices.letters", SECOND, postman(site.database, words, carrier), every_node=True
             ),
             Sweep("notices.deliver", SECOND, delivering(words)),
+            Sweep("notices.spread_events", SECOND, spread),
+            Sweep(
+                "notices.post_events",
+                SECOND,
+                posting(site.database, site.key, poster),
+                every_node=True,
+            ),
         )
     finally:
         await carrier.close()
+        await poster.close()
 
 
 @asynccontextmanager

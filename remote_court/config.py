@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     sms_secret: SecretStr | None = Field(
         None, description="shared with the SMS carrier, which signs its receipts with it"
     )
+    webhooks_private: bool = Field(
+        False, description="webhooks may lead into private networks, and do without TLS"
+    )
     metrics_token: SecretStr | None = Field(None, description="who may read /metrics off loopback")
     log_level: str = Field("INFO", description="Python logging level")
 

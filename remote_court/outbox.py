@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from remote_court.db import Base, Instant
 
-LIVE, LETTER, NOTICE = "live", "letter", "notice"
+LIVE, LETTER, NOTICE, WEBHOOK = "live", "letter", "notice", "webhook"
 CHANNEL = "remote_court_live"
 NOTIFY_BYTES = 7_900
 """PostgreSQL takes a payload shorter than 8,000 bytes."""

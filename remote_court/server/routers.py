@@ -25,7 +25,7 @@ from remote_court.server.hq import record as hq_record
 from remote_court.server.hq import rules as hq_rules
 from remote_court.server.notices import api as notices_api
 from remote_court.server.notices import pages as notices_pages
-from remote_court.server.notices import receipts_api
+from remote_court.server.notices import receipts_api, webhooks_api
 from remote_court.server.notices import served as notices_served
 from remote_court.server.office import api as office_api
 from remote_court.server.office import pages as office_pages
@@ -70,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     notices_pages.router,
     notices_served.router,
     receipts_api.router,
+    webhooks_api.router,
     service_api.router,
     service_page.router,
     office_api.router,

@@ -17,14 +17,14 @@ class Gateway:
     answer: tuple[int, bytes, float] = (200, b'{"id": 77}', 0.0)
     heads: list[dict[str, str]] = field(default_factory=list)
     bodies: list[dict[str, str]] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while head := await self.head(reader):
                 self.heads.append(head)
-                self.bodies.append(
-                    json.loads(await reader.readexactly(int(head["content-length"])))
-                )
+                self.raw.append(await reader.readexactly(int(head["content-length"])))
+                self.bodies.append(json.loads(self.raw[-1]))
                 status, body, thinks_s = self.answer
                 await asyncio.sleep(thinks_s)
                 writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(body)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from remote_court.errors import Refusal
-from remote_court.notices import enter_outage, rebut, serve_on_paper
+from remote_court.notices import enter_outage, rebut, serve_on_paper, webhooks
 from remote_court.server.notices import receipts_api
 
 STATUS: Mapping[type[Refusal], int] = {
@@ -18,4 +18,8 @@ STATUS: Mapping[type[Refusal], int] = {
     enter_outage.WrongSpan: 422,
     enter_outage.ReasonNeeded: 422,
     receipts_api.NotSigned: 401,
+    webhooks.BadAddress: 422,
+    webhooks.BadSecret: 422,
+    webhooks.BadEvent: 422,
+    webhooks.TooManyWebhooks: 409,
 }

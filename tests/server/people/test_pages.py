@@ -126,6 +126,7 @@ async def test_a_clerk_verifies_and_the_person_chooses_a_password(
     sighted = {"mobile": FORM["mobile"]}
     missing = await send(desk, page, documents=["marriage_deed"], **sighted)
     assert missing.status_code == 422
+    sighted["voice"] = "1"
     done = await send(desk, page, documents=["national_card", "marriage_deed"], **sighted)
     temporary = re.search(r"\b[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}\b", done.text).group(0)
     assert (await desk.get(page)).status_code == 404
@@ -134,6 +135,8 @@ async def test_a_clerk_verifies_and_the_person_chooses_a_password(
         act = select(AuditEntry).where(AuditEntry.act == "identity.verified")
         entry = (await session.execute(act)).scalar_one()
     assert (entry.place_id, entry.role) == (here, "office_clerk")
+        told_by = select(Person.reminded_by).where(Person.national_id == NEWCOMER)
+        assert await session.scalar(told_by) == "voice"
     assert entry.detail == {"documents": ["marriage_deed", "national_card"]}
     await send(client, "/sign-in", identifier=NEWCOMER, password=temporary)
     code = re.findall(r">\s*(\d{6})\s*<", (await client.get("/sign-in/code")).text)[0]
@@ -331,3 +334,11 @@ def test_every_first_page_exists(app: FastAPI, address: str):
 )
 def test_every_entry_of_the_menu_leads_somewhere(app: FastAPI, address: str):
     assert leads_somewhere(app, address.format(place=77))
+
+
+async def test_one_chooses_to_be_called(person, signed_in, send):
+    mine = await signed_in(await person())
+    answer = await send(mine, "/account", "/account/channel", channel="voice")
+    assert answer.headers["location"] == "/account"
+    assert 'value="voice" selected' in (await mine.get("/account")).text
+    assert (await send(mine, "/account", "/account/channel", channel="pigeon")).status_code == 422
