@@ -20,8 +20,9 @@ from remote_court.calls import line_tests, recording_sweeps, withdraw, workers
 from remote_court.calls import sweeps as calls
 from remote_court.config import Settings
 from remote_court.db import Database
-from remote_court.demo import life, right_now
+from remote_court.demo import life, right_now, sitting_now
 from remote_court.demo.far_end import FarEnd
+from remote_court.demo.parties import Parties
 from remote_court.errors import CourtError
 from remote_court.fleet import Fleet
 from remote_court.hearings import sweeps as hearings
@@ -72,6 +73,7 @@ SWEEPS: tuple[Sweep, ...] = (
 """What runs by itself. Each is safe twice; ``ticks`` shares the slots out among nodes."""
 DEMO_SWEEPS: tuple[Sweep, ...] = (
     Sweep("demo.right_now", 5 * SECOND, right_now.keep),
+    Sweep("demo.sitting_now", 5 * SECOND, sitting_now.keep),
     Sweep("demo.receive", 20 * SECOND, life.receive),
     Sweep("demo.talk", 10 * SECOND, life.talk),
 )
@@ -168,7 +170,8 @@ async def running(
         if media:
             await stack.enter_async_context(carrying(site))
         if media and site.settings.demo:
-            stack.push_async_callback(ended, [asyncio.create_task(FarEnd(site).run())])
+            players = (FarEnd(site).run(), Parties(site).run())
+            stack.push_async_callback(ended, [asyncio.create_task(one) for one in players])
         scheduler = ticking(site, sweeps)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)

@@ -110,7 +110,7 @@ async def fill(url: str) -> Sequence[DemoLine]:
     """
     from remote_court import clock
     from remote_court.db import Database
-    from remote_court.demo import marker, right_now
+    from remote_court.demo import marker, right_now, sitting_now
     from remote_court.demo.seed import seed as plant
     from remote_court.people.demo import one_of_each
 
@@ -132,6 +132,7 @@ async def fill(url: str) -> Sequence[DemoLine]:
             )
         async with database.transaction() as session:
             await right_now.keep(session, now)
+            await sitting_now.keep(session, now)
             return await one_of_each(session)
     finally:
         await database.close()

@@ -91,7 +91,10 @@ class FarEnd:
         ticket = tickets.mint(entry.ticket, self._site.key)
         self._role = role
         self._participant = Participant(
-            entry.url, ticket, pictures=Drawing(), renew=lambda token: self._renew(token, visit_id)
+            entry.url,
+            ticket,
+            pictures=Drawing(),
+            renew=lambda token: renewed(self._site, token, visit_id),
         )
         self._playing = asyncio.create_task(self._play(self._participant))
 
@@ -100,18 +103,23 @@ class FarEnd:
         assert actor is not None, "listed accounts are active"
         return await admit(session, actor, role, visit_id, self._site.now())
 
-    async def _renew(self, token: str, visit_id: int) -> tuple[str, str] | None:
-        """A way to wherever the call lives now; none while there is none."""
-        try:
-            entry = await come_back(self._site, token, visit_id, self._site.now())
-        except (NoWorker, SQLAlchemyError, OSError):
-            return None
-        except Refusal as refusal:
-            raise Refused({"code": refusal.code}) from refusal
-        return entry.url, tickets.mint(entry.ticket, self._site.key)
-
     async def _play(self, participant: Participant) -> None:
         try:
             await participant.run()
         except Refused as refused:
             log.info("the far end was refused: %s", refused)
+
+
+async def renewed(site: Site, token: str, session_id: int) -> tuple[str, str] | None:
+    """A way to wherever a call lives now; none while there is none.
+
+    Raises:
+        Refused: the token is good for nothing any more.
+    """
+    try:
+        entry = await come_back(site, token, session_id, site.now())
+    except (NoWorker, SQLAlchemyError, OSError):
+        return None
+    except Refusal as refusal:
+        raise Refused({"code": refusal.code}) from refusal
+    return entry.url, tickets.mint(entry.ticket, site.key)

@@ -30,6 +30,8 @@ class DemoSeed(Base):
     seeded_at: Mapped[datetime]
     visit_id: Mapped[int | None]
     """The visit of right now."""
+    hearing_id: Mapped[int | None]
+    """The sitting of right now."""
 
 
 async def mark(connection: AsyncConnection, now: datetime, dice: int) -> None:

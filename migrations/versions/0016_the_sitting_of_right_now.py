@@ -1,0 +1,24 @@
+"""The demo's sitting of right now.
+
+Revision ID: 0016
+Revises: 0015
+Created: 2026-11-25 17:03:21.469102
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0016"
+down_revision: str | None = "0015"
+branch_labels: str | None = None
+depends_on: str | None = None
+
+
+def upgrade() -> None:
+    op.add_column("demo_seed", sa.Column("hearing_id", sa.BigInteger(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("demo_seed", "hearing_id")
