@@ -63,7 +63,7 @@ async def test_the_parties_come_when_the_judge_does_and_go_after(seeded: Databas
         path = f"/api/v1/hearings/{hearing_id}/room"
         async with asyncio.timeout(20):
             here = 0
-            while here < 4:  # noqa: ASYNC110 - they come over the network
+            while here < 4:
                 people = (await client.get(path)).json()["people"]
                 here = sum(one["station"] is not None for one in people)
                 await asyncio.sleep(0.2)
