@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from remote_court import audit, outbox
 from remote_court.calendars.deadlines import Standing
 from remote_court.clock import local
-from remote_court.errors import Reason
+from remote_court.errors import Conflict, Reason, RuleRefused
 from remote_court.hearings import lawful, queries
 from remote_court.hearings.cancel import audience_of
 from remote_court.hearings.courts import court
@@ -25,12 +25,15 @@ from remote_court.hearings.status import Status
 from remote_court.hearings.telling import live, tell
 from remote_court.notices.messages import MessageKind
 from remote_court.notices.service import services
-from remote_court.scheduling.hold import SlotTaken, release
+from remote_court.scheduling.hold import release
 
 TOO_EARLY = Reason(
     "served-too-late", "The clear days of everybody who must be served had not run by its date."
 )
 CLOSED = Reason("closed-meanwhile", "The court or a place of the session is closed on its day.")
+NOT_AS_LISTED = Reason(
+    "not-as-listed", "The session cannot be held as it was listed: somebody or something changed."
+)
 NO_TIME = Reason("no-time-free", "No lawful time was free in the days that were searched.")
 TRIES = 3
 
@@ -116,15 +119,15 @@ async def move_or_displace(
     plan = await plan_of(session, opened, Target(opened.session.starts_at))
     try:
         found = await times(session, plan, Times(limit=TRIES, moving=hearing_id), now)
-    except ListingRefused as refused:
-        await displace(session, opened, refused.reasons[0].message, now)
+    except ListingRefused:
+        await displace(session, opened, NOT_AS_LISTED.message, now)
         return
     for offer in found.found.offers:
         try:
             async with session.begin_nested():
                 to = Target(offer.starts_at)
                 await move_by_itself(session, hearing_id, to, reason.message, now)
-        except SlotTaken:  # between the search and the locks; the next offer may still be free
+        except (Conflict, RuleRefused):  # since the search; the next offer may still be free
             continue
         return
     await displace(session, await open_hearing(session, hearing_id), NO_TIME.message, now)

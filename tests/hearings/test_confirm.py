@@ -11,7 +11,7 @@ from remote_court.audit import AuditEntry
 from remote_court.calendars.jalali import gregorian
 from remote_court.clock import local
 from remote_court.hearings import sweeps
-from remote_court.hearings.confirm import CLOSED, NO_TIME, TOO_EARLY
+from remote_court.hearings.confirm import CLOSED, NO_TIME, NOT_AS_LISTED, TOO_EARLY
 from remote_court.hearings.door import look
 from remote_court.hearings.list_hearing import list_hearing
 from remote_court.hearings.models import CaseParty
@@ -114,6 +114,19 @@ async def test_where_no_lawful_time_is_free_it_is_displaced_and_holds_nothing(co
     )  # fmt: skip
     assert await here.session.scalar(select(Reservation.resource_id)) is None
     assert {part.unit_id for part in opened.parts} == {None}
+
+
+async def test_what_cannot_be_held_as_it_was_listed_waits_for_the_court(court_world, noon):
+    here = court_world
+    listed = await list_hearing(here.session, here.clerk, here.plan(), LAWFUL, noon)
+    here.defendant.needs_interpreter = True
+    late = noon + 2 * DAY
+    await delivered(here, late)
+    await sweeps.confirm_served(here.session, late)
+    opened = await look(here.session, listed.id)
+    assert (opened.status, opened.hearing.displaced_reason) == (
+        Status.DISPLACED, NOT_AS_LISTED.message
+    )  # fmt: skip
 
 
 async def test_publication_serves_from_the_day_it_appeared_and_paper_from_the_officer_s(
