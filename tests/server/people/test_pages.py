@@ -134,9 +134,9 @@ async def test_a_clerk_verifies_and_the_person_chooses_a_password(
     async with site.database.transaction() as session:
         act = select(AuditEntry).where(AuditEntry.act == "identity.verified")
         entry = (await session.execute(act)).scalar_one()
-    assert (entry.place_id, entry.role) == (here, "office_clerk")
         told_by = select(Person.reminded_by).where(Person.national_id == NEWCOMER)
         assert await session.scalar(told_by) == "voice"
+    assert (entry.place_id, entry.role) == (here, "office_clerk")
     assert entry.detail == {"documents": ["marriage_deed", "national_card"]}
     await send(client, "/sign-in", identifier=NEWCOMER, password=temporary)
     code = re.findall(r">\s*(\d{6})\s*<", (await client.get("/sign-in/code")).text)[0]
