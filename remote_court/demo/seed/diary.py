@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from random import Random
 
 from remote_court.demo.seed.country import OfficeSite, PrisonSite, Seat
@@ -63,6 +63,38 @@ class Diary:
                     key = self._key(id_, day)
                     self._taken[key] = self._taken.get(key, 0) | wanted
                 return Spot(day, quarter, length, room, booth)
+        return None
+
+    def meet(
+        self,
+        offices: Sequence[OfficeSite],
+        day: date,
+        length: int,
+        people: Sequence[int],
+        hours: tuple[time, time],
+    ) -> tuple[int, list[Seat]] | None:
+        """Take a room of each office, all for the same quarter hours within a court's hours."""
+        both = frozenset({Audience.ANYONE})
+        first, last = (t.hour * 4 + -(-t.minute // 15) for t in hours)
+        open_ = ((1 << last) - 1) & ~((1 << first) - 1)
+        for office in offices:
+            open_ &= self._clockwork.open(office.hours, office.city.province, day, both)
+        for person in people:
+            open_ &= ~self._taken.get(self._key(person, day), 0)
+        possible = starts(open_, length) if open_ else ()
+        for _ in range(TRIES if possible else 0):
+            quarter = possible[int(self._random.random() * len(possible))]
+            wanted = ((1 << length) - 1) << quarter
+            seats: list[Seat] = []
+            for office in offices:
+                free = (seat for seat in office.seats if seat not in seats)
+                if (seat := self._seat(free, day, wanted)) is not None:
+                    seats.append(seat)
+            if len(seats) == len(offices):
+                for id_ in (*(seat.id for seat in seats), *people):
+                    key = self._key(id_, day)
+                    self._taken[key] = self._taken.get(key, 0) | wanted
+                return quarter, seats
         return None
 
     def _seat(self, seats: Iterable[Seat], day: date, wanted: int) -> Seat | None:

@@ -18,10 +18,12 @@ from remote_court.db import Database
 from remote_court.demo.marker import mark
 from remote_court.demo.seed.country import Country, found
 from remote_court.demo.seed.diary import Diary
+from remote_court.demo.seed.docket import Docket
 from remote_court.demo.seed.hours import Clockwork
-from remote_court.demo.seed.human import Registry
+from remote_court.demo.seed.human import Human, Registry
 from remote_court.demo.seed.kin import Prisoner, gather
 from remote_court.demo.seed.month import FORTNIGHT, Month
+from remote_court.demo.seed.rows_hearings import HearingSheets
 from remote_court.demo.seed.rows_people import inmates, people
 from remote_court.demo.seed.rows_places import places
 from remote_court.demo.seed.rows_visits import VisitSheets
@@ -42,6 +44,10 @@ UNCHECKED = {
     )
 }
 """A constraint that is dropped before many rows come and made again, and so checked, after."""
+
+
+NUMBERED = ("court_case", "case_party")
+"""Tables whose rows the seed numbers itself, because others refer to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ def drawn(
     yield from people(registry.people, players, (PASSWORD, hashed), now)
     yield from inmates(random, prisoners, players, now)
     tell(Stage("inventing", 3, 4))
-    yield from visits(random, country, prisoners, players, orders, now)
+    yield from sessions(random, country, registry.people, prisoners, players, orders, now)
     tell(Stage("inventing", 4, 4))
 
 
@@ -97,22 +103,26 @@ def closures(today: date) -> list[Order]:
     return [Order(Days(day, day), "گرد و غبار", province="06")]
 
 
-def visits(
+def sessions(
     random: Random,
     country: Country,
+    people: Sequence[Human],
     prisoners: list[Prisoner],
     players: Cast,
     orders: Sequence[Order],
     now: datetime,
 ) -> Iterator[Sheet]:
-    """A month of visits."""
+    """A month of visits, and the diaries of the courts that can be tried."""
     today = local(now).date()
     diary = Diary(random, Clockwork(orders), today - FORTNIGHT)
     rules = Policy.at(policy.defaults(), today, None)
     month = Month(random, country, diary, rules, now)
     rows = VisitSheets(random, players, now)
     rows.take([*month.lawyers(players.mandates), *month.families(prisoners)])
+    hearings = HearingSheets(rows.sessions, rows.reservations, now)
+    hearings.take(Docket(random, country, diary, players, now).chambers(people))
     yield from rows.sheets()
+    yield from hearings.sheets()
 
 
 async def planted(
@@ -153,3 +163,7 @@ async def count_on(connection: AsyncConnection, sheets: Sequence[Sheet]) -> None
     sessions = len(by_table["session"].rows)
     sequence = "pg_get_serial_sequence('session', 'id')"
     await connection.execute(text(f"SELECT setval({sequence}, :last)"), {"last": max(1, sessions)})
+    for table in NUMBERED:
+        sequence = f"pg_get_serial_sequence('{table}', 'id')"
+        last = max(1, len(by_table[table].rows))
+        await connection.execute(text(f"SELECT setval({sequence}, :last)"), {"last": last})

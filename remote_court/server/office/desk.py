@@ -15,12 +15,14 @@ from starlette.responses import RedirectResponse, Response
 from remote_court import policy
 from remote_court.clock import local
 from remote_court.errors import Invalid, NotFound
+from remote_court.hearings import diary_queries
 from remote_court.identifiers import BadTrackingCode
 from remote_court.people import Actor
 from remote_court.people.queries import identifier
 from remote_court.policy import Policy
 from remote_court.server.deps import Now, SiteDep, Work
 from remote_court.server.fields import Form
+from remote_court.server.hearings import words
 from remote_court.server.listing import Id
 from remote_court.server.live import Event
 from remote_court.server.locale import N_, translate
@@ -133,6 +135,8 @@ async def board(session: AsyncSession, office_id: int, day: date, now: datetime)
         "entries": [entry for entry in listed if entry.stage not in OVER],
         "finished": [entry for entry in listed if entry.stage in OVER],
         "waiting": await displaced_count(session, office_id),
+        "guests": await diary_queries.at_place(session, office_id, day),
+        "words": words,
         "counts": counted(entry.stage for entry in listed),
         "soon": soon[:NEXT_SHOWN],
         "before": day - timedelta(days=1),

@@ -13,7 +13,9 @@ from starlette.responses import Response
 
 from remote_court.calendars import jalali
 from remote_court.clock import local
+from remote_court.hearings import diary_queries
 from remote_court.server.deps import Now, SiteDep, Work
+from remote_court.server.hearings import words as court_words
 from remote_court.server.listing import Id
 from remote_court.server.live import Event
 from remote_court.server.pages import fragment
@@ -41,7 +43,12 @@ def day_of(written: str, now: datetime) -> date:
 async def shown(work: AsyncSession, prison_id: int, day: date) -> dict[str, Any]:
     """What the list of a day shows."""
     wards = await prison_queries.day_list(work, prison_id, day)
-    return {"wards": wards, "total": sum(len(ward.visits) for ward in wards)}
+    return {
+        "wards": wards,
+        "total": sum(len(ward.visits) for ward in wards),
+        "guests": await diary_queries.at_place(work, prison_id, day),
+        "court_words": court_words,
+    }
 
 
 @router.get("")

@@ -90,3 +90,18 @@ async def test_a_party_and_a_lawyer_see_when_and_where(bench, as_person):
         assert "مطالبه" not in page
     stranger = await as_person(bench.court.world.officer.person_id)
     assert "No hearing concerns you." in (await stranger.get("/hearings")).text
+
+
+async def test_an_office_and_a_prison_see_whom_to_receive_and_nothing_of_the_case(bench, as_person):
+    world = bench.court.world
+    desk = await as_person(world.clerk.person_id)
+    page = (await desk.get(f"/desk/{world.office.id}?day=1405/09/03")).text
+    assert "Hearings of the day" in page
+    assert "Room without steps" in page
+    gate = await as_person(world.officer.person_id)
+    prison = (await gate.get(f"/prisons/{world.prison.id}?day=1405/09/03")).text
+    assert "Hearings of the day" in prison
+    assert "حسین کریمی" in prison
+    for shown in (page, prison):
+        assert "140591" not in shown
+        assert "مطالبه" not in shown
