@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from remote_court.calendars.opening_hours import on_wall
 from remote_court.clock import local
 from remote_court.hearings.diary_import import submit
+from remote_court.hearings.in_letters import register_hearings
 from remote_court.hearings.models import (
     CaseParty,
     CourtCase,
@@ -21,9 +22,11 @@ from remote_court.hearings.officials import OfficialKind
 from remote_court.hearings.represent import represent
 from remote_court.hearings.roles import Mode, PartyRole, Seat, Site
 from remote_court.hearings.status import Status
-from remote_court.notices.service import Method, Notice
+from remote_court.notices.deliver import deliver
+from remote_court.notices.service import Method, Notice, queue
 from remote_court.people import Person, Role
 from remote_court.scheduling.models import Session
+from remote_court.server.notices.renderer import LetterTemplates
 from tests.hearings.branch import Court, make_court, newcomer
 from tests.hearings.files import NUMBER, rows, table
 from tests.world import World
@@ -42,6 +45,7 @@ class Bench:
     sitting: int
     lawyer: Person
     file: int
+    notice: Notice
 
 
 async def make_bench(world: World, now: datetime) -> Bench:
@@ -67,13 +71,13 @@ async def make_bench(world: World, now: datetime) -> Bench:
     sitting = await listed(court, case, parts, today, room=room)
     await listed(court, case, parts, today + timedelta(days=1), number=2, status="confirmed")
     await listed(court, other, [], today + timedelta(days=2), status=Status.DISPLACED)
-    await served(court, sitting, plaintiff, now)
+    notice = await served(court, sitting, plaintiff, now)
     hq = await world.staff(Role.HQ_PLANNER, None)
     licence = OfficialDraft(kind=OfficialKind.INTERPRETER, licence="م-۱۲", languages=("ku",))
     await name_official(world.session, hq, newcomer(), licence, now=now)
     wrong = table([(NUMBER, "", "12", *rows()[0][3:]), ("1", *rows()[0][1:])])
     file = await submit(world.session, court.clerk, court.branch.id, "دفتر اوقات.csv", wrong, now)
-    return Bench(court, case, plaintiff, paper, sitting, lawyer, file.id)
+    return Bench(court, case, plaintiff, paper, sitting, lawyer, file.id, notice)
 
 
 async def listed(
@@ -120,12 +124,13 @@ async def listed(
     return made.id
 
 
-async def served(court: Court, sitting: int, party: CaseParty, at: datetime) -> None:
+async def served(court: Court, sitting: int, party: CaseParty, at: datetime) -> Notice:
     """A notice that has arrived."""
-    court.world.session.add(
-        Notice(
-            number="1405-0001", session_id=sitting, person_id=party.person_id, occasion="listed",
-            date_no=1, method=Method.SANA, queued_at=at, delivered_at=at,
-        )
+    register_hearings()
+    session = court.world.session
+    notice_id = await queue(
+        session, session_id=sitting, person_id=party.person_id, occasion="listed", date_no=1,
+        method=Method.SANA, now=at,
     )  # fmt: skip
-    await court.world.session.flush()
+    await deliver(session, at, LetterTemplates("149"))
+    return await session.get_one(Notice, notice_id)

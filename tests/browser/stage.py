@@ -143,6 +143,8 @@ async def make_cast(session: AsyncSession) -> Cast:
             "representation": bench.paper.id,
             "sitting": bench.sitting,
             "import": bench.file,
+            "notice": bench.notice.id,
+            "notice_message": bench.notice.message_id,
         },
     )
 

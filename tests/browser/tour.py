@@ -92,6 +92,9 @@ STOPS: tuple[Stop, ...] = (
     stop("/account", "family"),
     stop("/inbox", "family"),
     stop("/inbox/{message_id}", "family", "/inbox/{message}"),
+    stop("/inbox/{message_id}", "family", "/inbox/{notice_message}"),
+    stop("/notices/{notice_id}", "court_clerk", "/notices/{notice}"),
+    stop("/hearings/{hearing_id}/service", "court_clerk", "/hearings/{sitting}/service"),
     stop("/kinships", "family"),
     stop("/desk/{office_id}/kinship", "office_clerk", "/desk/{office}/kinship"),
     stop("/desk/{office_id}/mandate", "office_clerk", "/desk/{office}/mandate"),
@@ -133,6 +136,7 @@ STOPS: tuple[Stop, ...] = (
     stop("/hq/rules/{rule}", "hq_planner", "/hq/rules/visit.book_ahead_days"),
     stop("/hq/rules/{rule}/amend", "hq_planner", "/hq/rules/visit.relatives_auto/amend"),
     stop("/operator", "operator"),
+    stop("/operator/outages", "operator"),
     stop("/line-test", "operator"),
     stop("/audit", "auditor"),
     stop("/password/change", "family"),
@@ -216,6 +220,7 @@ NOT_PAGES = frozenset(
         "/demo",  # demo only; tested in tests/demo
         "/sign-in/code", "/password/new",  # second steps, walked in tests/server/people
         "/account/generator",  # needs a session without one
+        "/notices/{notice_id}/proof.pdf",
         "/visits/{visit_id}/slip.pdf", "/visits/{visit_id}/visit.ics",
         "/watch/{prison_id}/events", "/prisons/{prison_id}/events",
         "/whip/{session_id}", "/whip/{session_id}/{resource_id}",  # programs, not pages
