@@ -71,6 +71,7 @@ async def faults(page: Page, url: str) -> list[str]:
     return said
 
 
+@pytest.mark.timeout(900)  # a second or two a page, more on a machine that others use too
 @pytest.mark.parametrize(("locale", "width"), [("fa", 390), ("en", 1280)])
 async def test_no_page_has_a_fault(stage, locale, width):
     stack, cast, browser = stage
