@@ -143,7 +143,7 @@ async def enter(
     return page
 
 
-async def grown(page: Page, *, frames: int = 10, sound: int = 30, seconds: float = 12) -> Any:
+async def grown(page: Page, *, frames: int = 10, sound: int = 30, seconds: float = 30) -> Any:
     """Wait until pictures were decoded and sound came since now."""
     before = await page.evaluate("figures()")
     async with asyncio.timeout(seconds):

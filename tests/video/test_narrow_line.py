@@ -61,7 +61,7 @@ async def test_a_narrow_line_gets_a_lower_layer_then_sound_alone_and_all_again_w
     page = narrow.watcher
     await watch(page, width=1280, seconds=30)
     narrow.line.limit(down_kbps=NARROW_KBPS)
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(90):
         while (await page.evaluate(WATCH))["width"] == 1280:  # noqa: ASYNC110 - in the browser
             await asyncio.sleep(0.2)
     await grown(page, frames=20, sound=50)
@@ -69,9 +69,9 @@ async def test_a_narrow_line_gets_a_lower_layer_then_sound_alone_and_all_again_w
 
     narrow.line.limit(down_kbps=TOO_NARROW_KBPS)
     told = "events.findLast(([n]) => n === 'quality')?.[1]"
-    await page.wait_for_function(f"{told}?.audioOnly", timeout=40_000)
+    await page.wait_for_function(f"{told}?.audioOnly", timeout=90_000)
     assert await page.evaluate(f"{told}.reason") in {"bandwidth", "loss"}  # a full queue loses
-    async with asyncio.timeout(20):  # what was queued goes by first
+    async with asyncio.timeout(60):  # what was queued goes by first
         while True:
             before = await page.evaluate("figures()")
             after = await grown(page, frames=0, sound=100)
