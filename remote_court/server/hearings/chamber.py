@@ -108,6 +108,8 @@ class Chamber:
             root=self.url,
             is_judge=self.is_judge,
             words=words,
+            now=self.now,
+            early=(await self.rules()).minutes("hearing.join_open_before_min"),
             errors=dict(form.errors) if form else {},
             reasons=said_reasons(self.request, refusal.reasons) if rule else [],  # type: ignore[union-attr]
             refused=said(self.request, refusal) if rule and refusal else None,

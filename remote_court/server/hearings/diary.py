@@ -143,7 +143,6 @@ async def my_day(chamber: ChamberDep, day: Day = "") -> Response:
         sittings=mine,
         day=asked,
         today=chamber.today,
-        now=chamber.now,
         before=asked - STEP,
         after=asked + STEP,
     )

@@ -37,5 +37,4 @@ async def home(chamber: ChamberDep) -> Response:
         sittings=await diary_queries.diary(*here, today, today),
         waiting=await diary_queries.waiting(*here),
         unserved=await diary_queries.unserved(*here, chamber.now),
-        now=chamber.now,
     )

@@ -6,6 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from remote_court import policy
+from remote_court.clock import local
 from remote_court.hearings import diary_queries
 from remote_court.server.deps import Now, Work
 from remote_court.server.guards import Signed
@@ -20,4 +22,8 @@ async def mine(request: Request, actor: Signed, work: Work, now: Now) -> Respons
     """List the sittings somebody is to attend, and those that are over."""
     coming = await diary_queries.own(work, actor.person_id, now)
     past = await diary_queries.own(work, actor.person_id, now, past=True)
-    return render(request, "hearings/mine.html", coming=coming, past=past, words=words)
+    rule = await policy.current(work, local(now).date())
+    early = rule.minutes("hearing.join_open_before_min")
+    return render(
+        request, "hearings/mine.html", coming=coming, past=past, words=words, now=now, early=early
+    )
