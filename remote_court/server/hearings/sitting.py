@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from starlette.responses import Response
 
 from remote_court.errors import NotFound
 from remote_court.hearings import diary_queries
 from remote_court.hearings.diary_queries import SittingLine
 from remote_court.hearings.models import Hearing
-from remote_court.hearings.status import AHEAD, KEEPS_PLACES, NEXT, Status
+from remote_court.hearings.status import AHEAD, NEXT, Status
 from remote_court.people import Person
 from remote_court.server.hearings.chamber import Chamber, ChamberDep, chamber_router
 from remote_court.server.listing import Id
 
 router = chamber_router("/hearings")
-NEAR = timedelta(hours=1)
-"""From when, and until when, the page leads to the session itself."""
 
 
 async def sitting_of(chamber: Chamber, hearing_id: int) -> tuple[SittingLine, Hearing]:
@@ -45,7 +41,5 @@ async def one(chamber: ChamberDep, hearing_id: Id) -> Response:
         parts=await diary_queries.parts(chamber.work, hearing_id),
         ordered_by=ordered.name if ordered is not None else "",
         ahead=line.status in AHEAD,
-        near=line.status in KEEPS_PLACES
-        and line.starts_at - NEAR < chamber.now < line.ends_at + NEAR,
         may_adjourn=Status.ADJOURNED in NEXT[line.status],
     )
