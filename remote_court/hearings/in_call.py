@@ -19,7 +19,7 @@ from remote_court.calls.kinds import (
     register,
 )
 from remote_court.clock import local
-from remote_court.errors import Forbidden, NotFound
+from remote_court.errors import Forbidden, NotFound, Reason, RuleRefused
 from remote_court.hearings.bench import presiding
 from remote_court.hearings.cast import ENTRANCES, PRIVATE, TABLE, Cast
 from remote_court.hearings.in_call_facts import HearingFacts, load
@@ -36,6 +36,11 @@ EXPECTED = frozenset({Status.PROVISIONAL, Status.CONFIRMED, Status.IN_PROGRESS})
 SEEN_AT_ONCE = 9
 """How many others somebody sees at once; who spoke last comes first."""
 CLERKS = 2
+GALLERY_FULL = Reason(
+    "gallery-full",
+    "As many watch this session as its line can carry. Please try again later.",
+    "hearing.observers_max",
+)
 
 
 class HearingRules:
@@ -56,8 +61,13 @@ class HearingRules:
         Raises:
             NotFound: the hearing is nothing to the asker.
             Forbidden: not in this role.
+            RuleRefused: as many watch as may.
         """
-        return admitted(await load(session, session_id), asker, as_)
+        facts = await load(session, session_id)
+        found = admitted(facts, asker, as_)
+        if found.role == Cast.OBSERVER:
+            await need_room_to_watch(session, facts, found.person_id)
+        return found
 
     async def roles(self, session: AsyncSession, asker: Asker, session_id: int) -> tuple[str, ...]:
         """Roles in which somebody may ever enter, the usual one first.
@@ -153,6 +163,19 @@ def need_presiding(facts: HearingFacts, actor: Actor, here: frozenset[int]) -> N
     if leader(facts, here) == actor.person_id:
         return
     raise Forbidden if concerns(facts, actor) else NotFound
+
+
+async def need_room_to_watch(session: AsyncSession, facts: HearingFacts, person_id: int) -> None:
+    """Go on only while fewer others watch than may: nobody who has a part is kept out by them.
+
+    Raises:
+        RuleRefused: as many watch as may.
+    """
+    most = (await rule_of(session, facts)).integer("hearing.observers_max")
+    rows = await calls.attendance(session, facts.id)
+    watching = {r.person_id for r in rows if r.left_at is None and r.role == Cast.OBSERVER}
+    if len(watching - {person_id}) >= most:
+        raise RuleRefused([GALLERY_FULL])
 
 
 async def both(session: AsyncSession, hearing_id: int) -> tuple[Hearing, Session]:

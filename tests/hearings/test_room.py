@@ -192,6 +192,19 @@ async def test_who_watches_is_put_out_when_the_doors_close_and_stays_out(scene):
     assert await admit(scene.session, scene.stranger, "observer", scene.hearing_id, scene.start)
 
 
+async def test_no_more_watch_than_may_and_they_keep_nobody_out(scene, village):
+    await opened(scene)
+    for number in range(20):
+        watcher = scene.court.world.actor(await village.person("ناظر", f"شماره {number}"))
+        await scene.come(watcher, watcher.person_id, "observer", scene.start)
+    with pytest.raises(RuleRefused) as refused:
+        await admit(scene.session, scene.stranger, "observer", scene.hearing_id, scene.start)
+    assert [r.citation for r in refused.value.reasons] == ["hearing.observers_max"]
+    frame = (await plan(scene.session, scene.hearing_id)).frame
+    assert frame.headcount >= 20 + len(scene.witnesses) + 8
+    assert await admit(scene.session, watcher, "observer", scene.hearing_id, scene.start)
+
+
 async def test_a_session_that_ends_was_held_and_one_that_never_opened_was_not(scene):
     await opened(scene)
     await supervise.end(
