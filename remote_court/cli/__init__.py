@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from remote_court.cli import audit, checks, court, database, recording, serve, workers
+from remote_court.cli import audit, checks, court, database, minutes, recording, serve, workers
 from remote_court.cli.terminal import complain
 from remote_court.cli.ticket import ticket
 from remote_court.errors import CourtError
@@ -28,6 +28,7 @@ app.command()(checks.doctor)
 app.add_typer(audit.app, name="audit")
 app.add_typer(court.app, name="court")
 app.add_typer(recording.app, name="recording")
+app.add_typer(minutes.app, name="minutes")
 app.add_typer(workers.app, name="workers")
 app.add_typer(database.postgres_app, name="postgres")
 

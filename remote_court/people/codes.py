@@ -17,7 +17,7 @@ from remote_court.people.rate import Limit
 from remote_court.people.tokens import sealed
 from remote_court.text import ascii_digits
 
-Purpose = Literal["sign-in", "password"]
+Purpose = Literal["sign-in", "password", "minutes"]
 LIFE: Final = timedelta(minutes=2)
 DIGITS: Final = 6
 TRIES: Final = 5
@@ -37,11 +37,17 @@ TRY = text(
 
 
 async def issue(
-    session: AsyncSession, person_id: int, purpose: Purpose, key: bytes, now: datetime
+    session: AsyncSession,
+    person_id: int,
+    purpose: Purpose,
+    key: bytes,
+    now: datetime,
+    about: str = "",
 ) -> str:
     """Make a code, put it on its way, and return it; an earlier one is void from now on.
 
-    The letter's payload holds the code until the carrier took it, and is deleted with its row.
+    ``about`` names the one act it is good for, where a purpose has many. The letter's payload
+    holds the code until the carrier took it, and is deleted with its row.
 
     Raises:
         TooManyAttempts: five codes in ten minutes are enough.
@@ -60,7 +66,7 @@ async def issue(
     row = {
         "person_id": person_id,
         "purpose": purpose,
-        "code_hash": sealed(key, f"code {purpose} {person_id}", code),
+        "code_hash": sealed(key, bound(person_id, purpose, about), code),
         "created_at": now,
         "expires_at": now + LIFE,
     }
@@ -76,8 +82,19 @@ async def issue(
     return code
 
 
+def bound(person_id: int, purpose: Purpose, about: str) -> str:
+    """What a code's hash is bound to besides the code."""
+    return f"code {purpose} {person_id}" + (f" {about}" if about else "")
+
+
 async def redeem(
-    session: AsyncSession, person_id: int, purpose: Purpose, code: str, key: bytes, now: datetime
+    session: AsyncSession,
+    person_id: int,
+    purpose: Purpose,
+    code: str,
+    key: bytes,
+    now: datetime,
+    about: str = "",
 ) -> bool:
     """Use the person's latest code up if this is it; each try counts, and the sixth is in vain.
 
@@ -86,7 +103,7 @@ async def redeem(
     found = (await session.execute(TRY, {"person_id": person_id, "purpose": purpose})).one_or_none()
     if found is None or found.attempts > TRIES or found.expires_at <= now:
         return False
-    wanted = sealed(key, f"code {purpose} {person_id}", ascii_digits(code).strip())
+    wanted = sealed(key, bound(person_id, purpose, about), ascii_digits(code).strip())
     if not hmac.compare_digest(bytes(found.code_hash), wanted):
         return False
     await session.execute(update(OneTimeCode).where(OneTimeCode.id == found.id).values(used_at=now))

@@ -97,7 +97,13 @@ async def fail(session: AsyncSession, person_id: int | None, now: datetime) -> N
 
 
 async def code(
-    database: Database, person_id: int, typed: str, purpose: Purpose, key: bytes, now: datetime
+    database: Database,
+    person_id: int,
+    typed: str,
+    purpose: Purpose,
+    key: bytes,
+    now: datetime,
+    about: str = "",
 ) -> None:
     """Accept the second factor: the demo's fixed code, the generator's, or the one we sent.
 
@@ -109,7 +115,7 @@ async def code(
         right = (
             account is not None
             and may_sign_in(account, now)
-            and await is_right(session, account, typed, purpose, key, now)
+            and await is_right(session, account, typed, purpose, key, now, about)
         )
         if account is not None and right:
             account.failures, account.locked_until = 0, None
@@ -126,6 +132,7 @@ async def is_right(
     purpose: Purpose,
     key: bytes,
     now: datetime,
+    about: str = "",
 ) -> bool:
     """Whether this is the code the account waits for."""
     if account.demo_code is not None:
@@ -133,7 +140,7 @@ async def is_right(
         return hmac.compare_digest(account.demo_code.encode(), written.encode())
     if account.totp_secret is not None and purpose == "sign-in":
         return await generator.spend(session, account, typed, key, now)
-    return await codes.redeem(session, account.person_id, purpose, typed, key, now)
+    return await codes.redeem(session, account.person_id, purpose, typed, key, now, about)
 
 
 def sends_code(account: SanaAccount) -> bool:

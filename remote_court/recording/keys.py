@@ -77,7 +77,7 @@ class MasterKey:
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """Signs manifests (Ed25519)."""
+    """Signs (Ed25519)."""
 
     _key: Ed25519PrivateKey
 
@@ -85,6 +85,11 @@ class SigningKey:
     def read(cls, text: str) -> Self:
         """From its hexadecimal form; raises KeyUnusable."""
         return cls(Ed25519PrivateKey.from_private_bytes(parse(text, "recording_signing_key")))
+
+    @classmethod
+    def of_raw(cls, raw: bytes) -> Self:
+        """From its 32 bytes."""
+        return cls(Ed25519PrivateKey.from_private_bytes(raw))
 
     @property
     def public(self) -> PublicKey:
@@ -113,11 +118,23 @@ class PublicKey:
             raise KeyUnusable("public key")
         return cls(key)
 
+    @classmethod
+    def of_raw(cls, raw: bytes) -> Self:
+        """From its 32 bytes; raises KeyUnusable."""
+        try:
+            return cls(Ed25519PublicKey.from_public_bytes(raw))
+        except ValueError as error:
+            raise KeyUnusable("public key") from error
+
+    @property
+    def raw(self) -> bytes:
+        """The key's 32 bytes."""
+        return self._key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
     @property
     def name(self) -> str:
         """Tells keys apart."""
-        raw = self._key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return hashlib.sha256(raw).hexdigest()[:16]
+        return hashlib.sha256(self.raw).hexdigest()[:16]
 
     @property
     def pem(self) -> bytes:

@@ -17,6 +17,7 @@ from remote_court.text import ascii_digits
 
 Value = TypeVar("Value")
 LONGEST = 2000
+LONGEST_TEXT = 50_000
 WANTED: Mapping[str, str] = {
     "identifier": N_("Enter the national ID or the foreigner's code."),
     "password": N_("Enter the password."),
@@ -45,6 +46,12 @@ class Fields:
         """What was typed, without blanks around; empty when nothing was."""
         value = self._form.get(name)
         return value.strip()[:LONGEST] if isinstance(value, str) else ""
+
+    def long_text(self, name: str) -> str:
+        """What was typed into a text of several pages, its lines ended alike."""
+        value = self._form.get(name)
+        typed = value.strip()[:LONGEST_TEXT] if isinstance(value, str) else ""
+        return typed.replace("\r\n", "\n")
 
     def all(self, name: str) -> list[str]:
         """Every value chosen under a name."""

@@ -17,6 +17,7 @@ from remote_court.server.calls.media_app import MEDIA_ROUTERS
 from remote_court.server.hearings import api as hearings_api
 from remote_court.server.hearings import room_api as hearing_room
 from remote_court.server.hearings import service_api, service_page
+from remote_court.server.hearings.minutes import api as minutes_api
 from remote_court.server.hearings.routers import COURT_PAGES
 from remote_court.server.hq import operator as hq_operator
 from remote_court.server.hq import outages as hq_outages
@@ -85,6 +86,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls_line_tests.router,
     line_test_page.router,
     hearing_room.router,
+    minutes_api.router,
     *PRISON,
     *COURT_PAGES,
     hq_pages.router,

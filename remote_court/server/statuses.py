@@ -12,6 +12,7 @@ from remote_court.scheduling import hold
 from remote_court.server import refusals
 from remote_court.server.calls.statuses import STATUS as CALLS
 from remote_court.server.hearings.case_statuses import STATUS as CASES
+from remote_court.server.hearings.minutes.statuses import STATUS as MINUTES
 from remote_court.server.hearings.room_statuses import STATUS as ROOM
 from remote_court.server.hearings.statuses import STATUS as HEARINGS
 from remote_court.server.hq.rule_values import NotANumber
@@ -78,6 +79,7 @@ STATUS: Mapping[type[Refusal], int] = {
     **HEARINGS,
     **NOTICES,
     **ROOM,
+    **MINUTES,
     **OFFICE,
     **PRISON,
     **CASES,

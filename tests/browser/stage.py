@@ -25,6 +25,7 @@ from remote_court.visits.request import Request
 from remote_court.visits.slots import Search, slots
 from tests.browser import chromium
 from tests.browser.court import make_bench
+from tests.browser.minutes import make_minutes
 from tests.calls.scene import Scene, make_scene
 from tests.calls.stack import Stack
 
@@ -54,6 +55,7 @@ async def make_cast(session: AsyncSession) -> Cast:
         )
     }
     bench = await make_bench(world, now)
+    written, closed = await make_minutes(bench, now)
     cousin = await world.relative(KinshipKind.COUSIN)
     sister = await world.relative(KinshipKind.SIBLING)
     lawyer = await world.person("پریسا", "وکیلی")
@@ -142,6 +144,8 @@ async def make_cast(session: AsyncSession) -> Cast:
             "party": bench.plaintiff.id,
             "representation": bench.paper.id,
             "sitting": bench.sitting,
+            "written": written,
+            "closed": closed,
             "import": bench.file,
             "notice": bench.notice.id,
             "notice_message": bench.notice.message_id,

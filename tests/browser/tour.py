@@ -54,6 +54,12 @@ STOPS: tuple[Stop, ...] = (
         )
         for act in ("move", "cancel", "adjourn")
     ),
+    stop(
+        "/court/{branch_id}/hearings/{hearing_id}/minutes",
+        "court_clerk",
+        "/court/{branch}/hearings/{written}/minutes",
+    ),
+    stop("/hearings/{hearing_id}/minutes", "family", "/hearings/{closed}/minutes"),
     stop("/court/{branch_id}/cases/{case_id}", "court_clerk", "/court/{branch}/cases/{case}"),
     *(
         stop(

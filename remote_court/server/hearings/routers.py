@@ -17,6 +17,7 @@ from remote_court.server.hearings import (
     representation,
     sitting,
 )
+from remote_court.server.hearings.minutes import signing, writing
 
 # `/cases/new` and its like stand before `/cases/{id}`; none of the paths hides another's.
 COURT_PAGES: tuple[APIRouter, ...] = (
@@ -26,6 +27,8 @@ COURT_PAGES: tuple[APIRouter, ...] = (
     imports.router,
     changes.router,
     sitting.router,
+    writing.router,
+    signing.router,
     listing.router,
     representation.router,
     parties.router,

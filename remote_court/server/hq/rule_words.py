@@ -117,6 +117,7 @@ NAMES: Mapping[str, str] = {
     "hearing.remind_before_h": N_("Hours before a hearing at which we remind"),
     "hearing.extend_max_min": N_("How far a hearing may be extended"),
     "hearing.observers_max": N_("How many may watch a public hearing"),
+    "hearing.minutes.write_after_end_min": N_("Minutes are written until so long after the end"),
     "hearing.minutes.esign_at_end_sufficient": N_(
         "One signature at the end of the minutes is enough"
     ),

@@ -30,7 +30,7 @@ EVENTS = frozenset(
 )
 """What a letter about an account may tell."""
 CAUSES = frozenset({"visitor_absent", "inmate_absent", "interpreter_absent", "network"})
-PURPOSES = frozenset({"sign-in", "password"})
+PURPOSES = frozenset({"sign-in", "password", "minutes"})
 
 
 class LetterTemplates:

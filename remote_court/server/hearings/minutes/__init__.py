@@ -1,0 +1,1 @@
+"""The minutes of a sitting, to be written, read and signed."""
