@@ -83,6 +83,12 @@ async def signers_of(session: AsyncSession, hearing_id: int) -> Sequence[Minutes
     return sorted(rows, key=lambda one: (ORDER.index(one.part), one.id))
 
 
+async def signed_by(session: AsyncSession, person_id: int) -> frozenset[int]:
+    """The sittings whose closed minutes somebody signs."""
+    query = select(MinutesSigner.hearing_id).where(MinutesSigner.person_id == person_id)
+    return frozenset(await session.scalars(query))
+
+
 async def locked(session: AsyncSession, hearing_id: int) -> Minutes | None:
     """The minutes, to be changed by nobody else meanwhile."""
     query = select(Minutes).where(Minutes.hearing_id == hearing_id).options(undefer("*"))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from remote_court import policy
 from remote_court.clock import local
 from remote_court.hearings import diary_queries
+from remote_court.hearings.minutes.access import signed_by
 from remote_court.server.deps import Now, Work
 from remote_court.server.guards import Signed
 from remote_court.server.hearings import words
@@ -25,5 +26,12 @@ async def mine(request: Request, actor: Signed, work: Work, now: Now) -> Respons
     rule = await policy.current(work, local(now).date())
     early = rule.minutes("hearing.join_open_before_min")
     return render(
-        request, "hearings/mine.html", coming=coming, past=past, words=words, now=now, early=early
+        request,
+        "hearings/mine.html",
+        coming=coming,
+        past=past,
+        signs=await signed_by(work, actor.person_id),
+        words=words,
+        now=now,
+        early=early,
     )

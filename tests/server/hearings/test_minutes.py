@@ -208,6 +208,16 @@ async def test_all_sign_on_their_pages_and_the_copy_is_proved_by_the_command(
     assert run.invoke(cli, args).exit_code == 1
 
 
+async def test_who_signs_finds_them_among_their_hearings(scene, as_person):
+    link = f'href="/hearings/{scene.hearing_id}/minutes"'
+    speaker = await as_person(scene.lawyer.person_id)
+    assert link not in (await speaker.get("/hearings")).text
+    await close(scene, as_person)
+    assert link in (await speaker.get("/hearings")).text
+    witness = await as_person(scene.witnesses[0].person_id)
+    assert link not in (await witness.get("/hearings")).text
+
+
 async def test_a_code_for_signing_is_good_for_these_minutes_alone(scene, site, as_person):
     from remote_court.people import codes
 
