@@ -140,7 +140,8 @@ def test_every_sweep_runs_once(run: Run, url: str):
     done = run("sweep", "--json", database_url=url)
     assert done.exit_code == 0, done.output
     names = {sweep.name for sweep in application.SWEEPS}
-    names |= {"notices.letters", "calls.forget_recordings"}
+    names |= {"notices.letters", "notices.deliver", "notices.spread_events", "notices.post_events"}
+    names |= {"calls.forget_recordings", "hearings.import"}
     assert set(json.loads(done.output)) == names
 
 

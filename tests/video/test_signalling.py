@@ -140,7 +140,13 @@ async def test_the_first_word_has_all_a_client_needs(court_house: House) -> None
         "type", "protocol", "connection", "sdp", "resume", "you", "call", "state", "slots",
         "people", "recording", "verbs", "ice_servers", "now",
     }  # fmt: skip
-    assert word["you"] == {"id": "anna", "name": "Anna", "role": "visitor", "label": "visitor"}
+    assert word["you"] == {
+        "id": "anna",
+        "name": "Anna",
+        "role": "visitor",
+        "station": "visitor",
+        "label": "visitor",
+    }
     assert set(word["state"]) == {"state", "starts_at", "ends_at", "reason", "revision"}
     assert word["slots"] == {"2": None, "3": None}
     assert word["verbs"] == ["help"]
