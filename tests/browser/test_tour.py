@@ -26,6 +26,12 @@ AXE = """async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'w
     v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | ')}`)"""
 
 
+MENU_HIDES = """(() => { const here = document.querySelector('.menu [aria-current]')
+    if (!here) return false
+    const [a, b] = [here.getBoundingClientRect(), here.closest('ul').getBoundingClientRect()]
+    return a.left < b.left - 1 || a.right > b.right + 1 })()"""
+
+
 def test_every_page_is_in_the_tour():
     routes = {
         route.path
@@ -62,6 +68,8 @@ async def faults(page: Page, url: str) -> list[str]:
     wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
         said.append(f"{wide} px too wide")
+    if await page.evaluate(MENU_HIDES):
+        said.append("the menu does not show where one is")
     heavy = await page.evaluate(
         """performance.getEntries().filter(e => e.transferSize && !/woff2|axe/.test(e.name))
            .reduce((sum, e) => sum + e.transferSize, 0)"""

@@ -68,9 +68,19 @@ function pressed(event) {
   if (target?.closest("[data-print]")) print();
 }
 
+/** On a narrow page the menu scrolls sideways: where one is must be in sight. */
+function showPlace() {
+  const here = document.querySelector(".menu [aria-current]");
+  const menu = here?.closest("ul");
+  if (!here || !menu) return;
+  const [place, all] = [here.getBoundingClientRect(), menu.getBoundingClientRect()];
+  menu.scrollLeft += place.left + place.width / 2 - (all.left + all.width / 2);
+}
+
 document.addEventListener("submit", sendOnce);
 document.addEventListener("formdata", plainNumbers);
 document.addEventListener("click", pressed);
 addEventListener("pageshow", allowAgain);
+showPlace();
 document.getElementById("error-summary")?.focus();
 for (const hidden of document.querySelectorAll("[data-needs-script]")) hidden.removeAttribute("hidden");
