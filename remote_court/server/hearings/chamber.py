@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -15,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from remote_court import policy
 from remote_court.clock import local
-from remote_court.errors import Conflict, Invalid, NotFound, Refusal, RuleRefused
+from remote_court.errors import NotFound, Refusal, RuleRefused
 from remote_court.hearings import case_queries
 from remote_court.hearings.case_queries import BranchLine
 from remote_court.hearings.entering import COURT
@@ -29,9 +28,9 @@ from remote_court.server.hearings import words
 from remote_court.server.idempotency import OnceRoute
 from remote_court.server.listing import Id
 from remote_court.server.pages import render
-from remote_court.server.problems import Again, said, said_reasons
+from remote_court.server.problems import said, said_reasons
+from remote_court.server.sent import Page, sent
 
-Page = Callable[..., Awaitable[Response]]
 court = needs(*COURT)
 AtCourt = Annotated[Actor, Depends(court)]
 
@@ -116,27 +115,9 @@ class Chamber:
             **context,
         )
 
-    @asynccontextmanager
-    async def sent(self, form: Fields, page: Page) -> AsyncIterator[None]:
-        """Act on a sent form; what is refused is said on its page, with what was typed.
-
-        Raises:
-            Again: something was refused, and nothing was done.
-        """
-        try:
-            yield
-        except (Invalid, Conflict, RuleRefused) as refusal:
-            note(form, refusal)
-            if isinstance(refusal, Conflict):
-                form.errors[""] = said(self.request, refusal)
-            raise Again(await page(form=form, refusal=refusal)) from refusal
-
-
-def note(form: Fields, refusal: Refusal) -> None:
-    """Put a refusal beside the field it names; what could not be read is said there already."""
-    unread = type(refusal) is Invalid and form.errors
-    if isinstance(refusal, Invalid) and not unread:
-        form.refuse(refusal)
+    def sent(self, form: Fields, page: Page) -> AbstractAsyncContextManager[None]:
+        """Act on a sent form; what is refused is said on its page, with what was typed."""
+        return sent(self.request, form, page)
 
 
 async def chamber_of(

@@ -22,7 +22,6 @@ from remote_court.server.deps import Now, Work
 from remote_court.server.fields import Fields, Form
 from remote_court.server.guards import needs
 from remote_court.server.hearings import words
-from remote_court.server.hearings.chamber import note
 from remote_court.server.hearings.parties import identity_of
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import WindowDep
@@ -30,6 +29,7 @@ from remote_court.server.locale import locale_of
 from remote_court.server.pages import render
 from remote_court.server.people.lookups import looked_up
 from remote_court.server.problems import Again, said
+from remote_court.server.sent import note
 
 headquarters = needs(Role.HQ_PLANNER)
 Planner = Annotated[Actor, Depends(headquarters)]

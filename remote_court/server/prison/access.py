@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from remote_court.errors import Invalid, NotFound, Refusal, RuleRefused
+from remote_court.errors import NotFound, Refusal, RuleRefused
 from remote_court.people import Actor, Role
 from remote_court.people.inmates import Inmate
 from remote_court.places import Prison
@@ -77,10 +77,3 @@ def show(
         typed=form.text if form else lambda _name: "",
         **context,
     )
-
-
-def note(form: Fields, refusal: Refusal) -> None:
-    """Put a refusal beside the field it names; what could not be read is said there already."""
-    unread = type(refusal) is Invalid and form.errors
-    if isinstance(refusal, Invalid) and not unread:
-        form.refuse(refusal)

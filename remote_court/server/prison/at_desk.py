@@ -20,8 +20,8 @@ from remote_court.server.listing import Id
 from remote_court.server.pages import render
 from remote_court.server.people.lookups import looked_up, visitor_of
 from remote_court.server.prison import words
-from remote_court.server.prison.access import note
 from remote_court.server.problems import Again, said
+from remote_court.server.sent import note
 from remote_court.visits import kinship_entry, mandate_entry, prison_queries
 from remote_court.visits.entering import DESK, UnknownInmate
 from remote_court.visits.kinship_entry import Evidence

@@ -14,8 +14,9 @@ from remote_court.server.deps import Now, Work
 from remote_court.server.fields import Fields, Form
 from remote_court.server.idempotency import Key, OnceRoute
 from remote_court.server.listing import Id
-from remote_court.server.prison.access import Officer, note, officer, own_prison, show
+from remote_court.server.prison.access import Officer, officer, own_prison, show
 from remote_court.server.problems import Again
+from remote_court.server.sent import note
 from remote_court.visits import booths
 from remote_court.visits.displace import preview
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -15,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from remote_court import policy
 from remote_court.clock import local
-from remote_court.errors import Conflict, Invalid, Refusal, RuleRefused
+from remote_court.errors import Refusal
 from remote_court.people import Actor, Person, Role
 from remote_court.people.inmates import Inmate
 from remote_court.places import Prison
@@ -25,11 +24,9 @@ from remote_court.server.fields import Fields
 from remote_court.server.idempotency import OnceRoute
 from remote_court.server.listing import Id
 from remote_court.server.people.lookups import visitor_of
-from remote_court.server.prison.access import Officer, note, officer, own_inmate, show
+from remote_court.server.prison.access import Officer, officer, own_inmate, show
 from remote_court.server.prison.inmates import person_of
-from remote_court.server.problems import Again, said
-
-Page = Callable[..., Awaitable[Response]]
+from remote_court.server.sent import Page, sent
 
 
 def file_router() -> APIRouter:
@@ -112,20 +109,9 @@ class File:
             **context,
         )
 
-    @asynccontextmanager
-    async def sent(self, form: Fields, page: Page) -> AsyncIterator[None]:
-        """Act on a sent form; what is refused is said on its page, with what was typed.
-
-        Raises:
-            Again: something was refused, and nothing was done.
-        """
-        try:
-            yield
-        except (Invalid, Conflict, RuleRefused) as refusal:
-            note(form, refusal)
-            if isinstance(refusal, Conflict):
-                form.errors[""] = said(self.request, refusal)
-            raise Again(await page(form=form, refusal=refusal)) from refusal
+    def sent(self, form: Fields, page: Page) -> AbstractAsyncContextManager[None]:
+        """Act on a sent form; what is refused is said on its page, with what was typed."""
+        return sent(self.request, form, page)
 
 
 async def file_of(
